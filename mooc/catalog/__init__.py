@@ -1,0 +1,1 @@
+"""Published courses: immutable releases, question versions, and one live pointer per course."""

@@ -1,0 +1,1 @@
+"""Enrollment, attempts, grades and progress: facts in rows, everything else computed from them."""

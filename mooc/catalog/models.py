@@ -1,0 +1,70 @@
+"""What was published, and which of it is live."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from mooc.db import Base, UTCDateTime
+
+
+class SourceBlob(Base):
+    """A text file of some release, by the SHA-256 of its bytes."""
+
+    __tablename__ = "source_blob"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Release(Base):
+    """One published state of one course. Never changed once written.
+
+    `hash` is the compiled course's own; `tree_hash` tells an unchanged source without compiling.
+    `sources` lists the content roots with their commits, `files` maps each path to its blob or
+    media hash, `compiled` is the course as JSON.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (Index(None, "course_id", "hash", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[str] = mapped_column(String(60))
+    hash: Mapped[str] = mapped_column(String(64))
+    tree_hash: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(300))
+    sources: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    files: Mapped[dict[str, str]] = deferred(mapped_column(JSON))
+    compiled: Mapped[str] = deferred(mapped_column(Text))
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[int | None]
+
+
+class LiveRelease(Base):
+    """The pointer: which release of a course learners see."""
+
+    __tablename__ = "live_release"
+
+    course_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class QuestionVersion(Base):
+    """A question as it once was. Attempts point here, so an edit never changes what was asked."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (
+        Index(None, "course_id", "question_id", "scoring_hash", "text_hash", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[str] = mapped_column(String(60))
+    question_id: Mapped[str] = mapped_column(String(60))
+    type: Mapped[str] = mapped_column(String(20))
+    scoring_hash: Mapped[str] = mapped_column(String(64))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    compiled: Mapped[dict[str, Any]] = mapped_column(JSON)
