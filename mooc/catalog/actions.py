@@ -1,0 +1,172 @@
+"""Publish a course: compile, check, store an immutable release, and move one pointer to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from mooc.catalog.models import LiveRelease, QuestionVersion, Release, SourceBlob
+from mooc.content.loader import RENDERER_VERSION, Loaded, load
+from mooc.content.model import Course, Problem, Question
+from mooc.content.source import Tree
+from mooc.db import db
+from mooc.errors import NotFound
+from mooc.operations.actions import insert_once, record
+
+COURSE = TypeAdapter(Course)
+QUESTION = TypeAdapter(Question)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What publishing one course came to. `kept` means errors: its last good release stays live."""
+
+    course_id: str
+    outcome: Literal["published", "unchanged", "kept"]
+    problems: tuple[Problem, ...] = ()
+    release_id: int | None = None
+
+
+def publish(
+    tree: Tree,
+    *,
+    today: date,
+    now: datetime,
+    actor_id: int | None,
+    media_folder: Path,
+) -> Report:
+    """Make the course of a tree live, in the caller's transaction; nothing changes on any error.
+
+    Media files are written before the rows that name them: a name is a hash, so a file too many
+    harms nobody, and a file too few cannot happen.
+    """
+    tree_hash = hashlib.sha256(f"{RENDERER_VERSION}\n{tree.tree_hash}".encode()).hexdigest()
+    if unchanged := _live_with(tree_hash):
+        return Report(unchanged.course_id, "unchanged", release_id=unchanged.id)
+    loaded = load(tree, today)
+    if loaded.course is None:
+        return Report("", "kept", loaded.problems)
+    _store_media(loaded, media_folder)
+    release_id = _store_release(tree, tree_hash, loaded.course, now, actor_id)
+    _store_questions(loaded.course)
+    moved = _point_to(loaded.course.id, release_id, now)
+    record(
+        "course.published",
+        actor_id=actor_id,
+        subject=("course", loaded.course.id),
+        now=now,
+        release=release_id,
+        revision=tree.revision,
+    )
+    return Report(
+        loaded.course.id, "published" if moved else "unchanged", loaded.problems, release_id
+    )
+
+
+def roll_back(course_id: str, release_id: int, *, now: datetime, actor_id: int | None) -> None:
+    """Make an older release of a course live again. Raises NotFound for a stranger's release."""
+    release = db.session.get(Release, release_id)
+    if release is None or release.course_id != course_id:
+        raise NotFound("release", release=release_id)
+    _point_to(course_id, release_id, now)
+    record(
+        "course.rolled_back",
+        actor_id=actor_id,
+        subject=("course", course_id),
+        now=now,
+        release=release_id,
+    )
+
+
+def _live_with(tree_hash: str) -> Release | None:
+    statement = (
+        select(Release)
+        .join(LiveRelease, LiveRelease.release_id == Release.id)
+        .where(Release.tree_hash == tree_hash)
+    )
+    return db.session.execute(statement).scalars().first()
+
+
+def _store_media(loaded: Loaded, folder: Path) -> None:
+    """Write each media file once, whole or not at all."""
+    assert loaded.course is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    for media in loaded.course.media:
+        target = folder / f"{media.hash}.{media.extension}"
+        if target.exists():
+            continue
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(loaded.media[media.hash]())
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, target)
+
+
+def _store_release(
+    tree: Tree, tree_hash: str, course: Course, now: datetime, actor_id: int | None
+) -> int:
+    files = {media.path: media.hash for media in course.media}
+    for path in tree.paths():
+        if path not in files:
+            data = tree.read(path)
+            files[path] = hashlib.sha256(data).hexdigest()
+            if db.session.get(SourceBlob, files[path]) is None:
+                db.session.add(SourceBlob(hash=files[path], data=data))
+    values = {
+        "course_id": course.id,
+        "hash": course.hash,
+        "tree_hash": tree_hash,
+        "title": course.title,
+        "sources": [{"root": "", "revision": tree.revision}],
+        "files": files,
+        "compiled": COURSE.dump_json(course).decode(),
+        "published_at": now,
+        "published_by": actor_id,
+    }
+    db.session.flush()
+    release_id = insert_once(Release, values, ["course_id", "hash"])
+    if release_id is not None:
+        return release_id
+    # The same course as once before (a revert): its release stands, only the source moved.
+    statement = select(Release).where(
+        Release.course_id == course.id, Release.hash == course.hash
+    )
+    release = db.session.execute(statement).scalar_one()
+    release.tree_hash = tree_hash
+    return release.id
+
+
+def _store_questions(course: Course) -> None:
+    for question in course.questions():
+        values = {
+            "course_id": course.id,
+            "question_id": question.id,
+            "type": question.type,
+            "scoring_hash": question.scoring_hash,
+            "text_hash": question.text_hash,
+            "compiled": QUESTION.dump_python(question, mode="json"),
+        }
+        insert_once(
+            QuestionVersion, values, ["course_id", "question_id", "scoring_hash", "text_hash"]
+        )
+
+
+def _point_to(course_id: str, release_id: int, now: datetime) -> bool:
+    """Move the pointer; False when it was there already."""
+    live = db.session.get(LiveRelease, course_id)
+    if live is None:
+        db.session.add(LiveRelease(course_id=course_id, release_id=release_id, moved_at=now))
+        return True
+    if live.release_id == release_id:
+        return False
+    live.release_id, live.moved_at = release_id, now
+    return True

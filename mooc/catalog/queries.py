@@ -1,0 +1,162 @@
+"""The live courses, held in memory and swapped when a pointer moves: no page queries for content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
+from mooc.catalog.actions import COURSE, QUESTION
+from mooc.catalog.models import LiveRelease, QuestionVersion, Release
+from mooc.content.model import Course, Item, Lesson, Question
+from mooc.db import db
+from mooc.errors import NotFound
+
+
+@dataclass(frozen=True)
+class LiveCourse:
+    """A course as learners see it now. `versions` maps each question to its version's row id."""
+
+    course: Course
+    release_id: int
+    hash: str
+    revision: str
+    published_at: datetime
+    versions: Mapping[str, int] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All live courses, in the order of the catalog. `version` changes when any pointer moves."""
+
+    courses: Mapping[str, LiveCourse]
+    version: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+LEVELS = ("introductory", "intermediate", "advanced")
+_catalogs: WeakKeyDictionary[Engine, Catalog] = WeakKeyDictionary()
+
+
+def live() -> Catalog:
+    """The catalog in memory; the first call of a process reads it from the database."""
+    catalog = _catalogs.get(db.engine)
+    return catalog if catalog is not None else refresh()
+
+
+def refresh() -> Catalog:
+    """Look where the pointers stand (one query) and load what moved."""
+    known = _catalogs.get(db.engine)
+    pointers = dict(db.session.execute(_POINTERS).tuples().all())
+    version = hashlib.sha256(repr(sorted(pointers.items())).encode()).hexdigest()[:16]
+    if known is not None and known.version == version:
+        return known
+    courses = []
+    for course_id, release_id in pointers.items():
+        before = known.courses.get(course_id) if known else None
+        same = before is not None and before.release_id == release_id
+        courses.append(before if same and before else _load(release_id))
+    courses.sort(key=lambda live: (LEVELS.index(live.course.level), live.course.title))
+    catalog = Catalog(
+        courses={live.course.id: live for live in courses},
+        version=version,
+        aliases={alias: live.course.id for live in courses for alias in live.course.aliases},
+    )
+    _catalogs[db.engine] = catalog
+    return catalog
+
+
+_POINTERS = select(LiveRelease.course_id, LiveRelease.release_id)
+
+
+def course(course_id: str) -> LiveCourse:
+    """A live course by its id. Raises NotFound."""
+    try:
+        return live().courses[course_id]
+    except KeyError:
+        raise NotFound("course", course=course_id) from None
+
+
+def item(course_id: str, item_id: str) -> tuple[LiveCourse, Item]:
+    """A live course and one of its items. Raises NotFound."""
+    found = course(course_id)
+    try:
+        return found, found.course.by_id[item_id]
+    except KeyError:
+        raise NotFound("item", course=course_id, item=item_id) from None
+
+
+def item_alias(live: LiveCourse, alias: str) -> str | None:
+    """The id of the item that was once called `alias`."""
+    for candidate in live.course.items:
+        if alias in candidate.aliases:
+            return candidate.id
+    return None
+
+
+def practice_question(lesson: Lesson, question_id: str) -> Question:
+    """A practice question of a lesson. Raises NotFound."""
+    for question in lesson.questions:
+        if question.id == question_id:
+            return question
+    raise NotFound("question", question=question_id)
+
+
+def question_versions(ids: Iterable[int]) -> dict[int, Question]:
+    """Question versions by row id; each is read from the database once per process."""
+    wanted = set(ids)
+    cache = _version_cache(db.engine)
+    if missing := wanted - cache.keys():
+        statement = select(QuestionVersion.id, QuestionVersion.compiled).where(
+            QuestionVersion.id.in_(missing)
+        )
+        for version_id, compiled in db.session.execute(statement):
+            cache[version_id] = QUESTION.validate_json(json.dumps(compiled))
+    return {version_id: cache[version_id] for version_id in wanted}
+
+
+@lru_cache(maxsize=8)
+def _version_cache(engine: Engine) -> dict[int, Question]:
+    """Versions are immutable, so this never goes stale; it holds what this process has served."""
+    return {}
+
+
+def release_course(release_id: int) -> Course:
+    """The course of any release, live or not. Raises NotFound."""
+    for live_course in live().courses.values():
+        if live_course.release_id == release_id:
+            return live_course.course
+    return _load(release_id).course
+
+
+def _load(release_id: int) -> LiveCourse:
+    release = db.session.get(Release, release_id)
+    if release is None:
+        raise NotFound("release", release=release_id)
+    compiled = COURSE.validate_json(release.compiled)
+    statement = select(
+        QuestionVersion.question_id,
+        QuestionVersion.scoring_hash,
+        QuestionVersion.text_hash,
+        QuestionVersion.id,
+    ).where(QuestionVersion.course_id == release.course_id)
+    ids = {(row[0], row[1], row[2]): row[3] for row in db.session.execute(statement)}
+    versions = {
+        question.id: ids[question.id, question.scoring_hash, question.text_hash]
+        for question in compiled.questions()
+    }
+    return LiveCourse(
+        course=compiled,
+        release_id=release.id,
+        hash=release.hash,
+        revision=release.sources[0]["revision"],
+        published_at=release.published_at,
+        versions=versions,
+    )
