@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
@@ -43,6 +41,8 @@ class Catalog:
 
 LEVELS = ("introductory", "intermediate", "advanced")
 _catalogs: WeakKeyDictionary[Engine, Catalog] = WeakKeyDictionary()
+# Question versions are immutable, so this never goes stale; it holds what this process has served.
+_versions: WeakKeyDictionary[Engine, dict[int, Question]] = WeakKeyDictionary()
 
 
 def live() -> Catalog:
@@ -112,20 +112,14 @@ def practice_question(lesson: Lesson, question_id: str) -> Question:
 def question_versions(ids: Iterable[int]) -> dict[int, Question]:
     """Question versions by row id; each is read from the database once per process."""
     wanted = set(ids)
-    cache = _version_cache(db.engine)
+    cache = _versions.setdefault(db.engine, {})
     if missing := wanted - cache.keys():
         statement = select(QuestionVersion.id, QuestionVersion.compiled).where(
             QuestionVersion.id.in_(missing)
         )
         for version_id, compiled in db.session.execute(statement):
-            cache[version_id] = QUESTION.validate_json(json.dumps(compiled))
+            cache[version_id] = QUESTION.validate_python(compiled)
     return {version_id: cache[version_id] for version_id in wanted}
-
-
-@lru_cache(maxsize=8)
-def _version_cache(engine: Engine) -> dict[int, Question]:
-    """Versions are immutable, so this never goes stale; it holds what this process has served."""
-    return {}
 
 
 def release_course(release_id: int) -> Course:

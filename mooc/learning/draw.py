@@ -1,0 +1,73 @@
+"""Which questions a learner sees, in which order, decided once per attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from mooc.content.model import Choices, Draw, Fixed, Pool, Question, Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One question of a paper. `options` are option keys in the order shown (empty when typed)."""
+
+    question: Question
+    options: tuple[str, ...]
+
+
+def draw(
+    quiz: Quiz, pools: Mapping[str, Pool], seen: Mapping[str, int], seed: str
+) -> tuple[Drawn, ...]:
+    """The paper of one attempt. Same arguments, same paper.
+
+    `seen` maps question ids to the number of the latest attempt that held them: questions never
+    seen come first, then those not seen for longest; chance decides among equals. A pool that is
+    too small gives what it has (the check warns the author long before).
+    """
+    random = Random(seed)
+    used = {entry.question.id for entry in quiz.entries if isinstance(entry, Fixed)}
+    questions: list[Question] = []
+    for entry in quiz.entries:
+        if isinstance(entry, Fixed):
+            questions.append(entry.question)
+            continue
+        candidates = [q for q in matching(entry, pools[entry.pool]) if q.id not in used]
+        random.shuffle(candidates)
+        candidates.sort(key=lambda question: seen.get(question.id, 0))
+        chosen = candidates[: entry.count]
+        used.update(question.id for question in chosen)
+        questions.extend(chosen)
+    if quiz.shuffle in ("questions", "both"):
+        random.shuffle(questions)
+    shuffle_options = quiz.shuffle in ("options", "both")
+    return tuple(Drawn(q, option_order(q, random, shuffle=shuffle_options)) for q in questions)
+
+
+def matching(entry: Draw, pool: Pool) -> list[Question]:
+    """The questions of a pool that a draw line may take."""
+    return [
+        question
+        for question in pool.questions
+        if (not entry.tags or set(entry.tags) & set(question.tags))
+        and (not entry.levels or question.level in entry.levels)
+    ]
+
+
+def option_order(question: Question, random: Random, *, shuffle: bool) -> tuple[str, ...]:
+    """Option keys in the order to show; true and false always stand as written."""
+    if not isinstance(question.key, Choices):
+        return ()
+    keys = [option.key for option in question.key.options]
+    if shuffle and question.type != "true-false":
+        random.shuffle(keys)
+    return tuple(keys)
+
+
+def latest_seen(papers: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:
+    """Question id → number of the latest attempt that held it, from (number, question ids)."""
+    seen: dict[str, int] = {}
+    for number, ids in sorted(papers, key=lambda paper: paper[0]):
+        seen.update(dict.fromkeys(ids, number))
+    return seen

@@ -1,0 +1,61 @@
+"""What a paper earned: exact fractions, question by question, no floats and no negative marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from mooc.content.model import Question
+from mooc.content.questions import Answer, score
+from mooc.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question of a paper: which version of it, and its option keys in the order shown."""
+
+    version: int
+    question: str
+    points: int
+    options: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Line:
+        return cls(value["version"], value["question"], value["points"], tuple(value["options"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The share of its points (hundredths of a mark) that one answer earned, from 0 to 1."""
+
+    position: int
+    version: int
+    points: int
+    share: Fraction
+
+
+def grade(
+    paper: Sequence[Line], questions: Mapping[int, Question], answers: Mapping[int, Answer]
+) -> tuple[Credit, ...]:
+    """Credit for each line of a paper. `answers` maps positions to answers; none earns nothing."""
+    credits = []
+    for position, line in enumerate(paper):
+        answer = answers.get(position)
+        share = Fraction(0)
+        if answer:
+            try:
+                share = score(questions[line.version], answer).credit
+            except Invalid:  # a number that is none was refused when saved; it earns nothing here
+                share = Fraction(0)
+        credits.append(Credit(position, line.version, line.points, share))
+    return tuple(credits)
+
+
+def total(credits: Sequence[Credit]) -> Fraction:
+    """The share of all points earned, from 0 to 1. A paper without points counts as full."""
+    points = sum(credit.points for credit in credits)
+    if points == 0:
+        return Fraction(1)
+    return sum((credit.share * credit.points for credit in credits), Fraction(0)) / points
