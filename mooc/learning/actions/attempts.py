@@ -1,0 +1,235 @@
+"""Start, save, submit and mark an attempt. The server owns it; what was acknowledged is stored."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from mooc.catalog.queries import LiveCourse, question_versions
+from mooc.content.model import Question, Quiz
+from mooc.content.questions import Answer
+from mooc.db import db
+from mooc.errors import Conflict, Invalid
+from mooc.learning import packing
+from mooc.learning.actions.enrollments import active_enrollment, note_fact
+from mooc.learning.draw import draw, latest_seen
+from mooc.learning.grading import Line, grade, total
+from mooc.learning.models import Attempt, Enrollment, Mark, Response
+from mooc.learning.queries import Sitting, attempts_of, closed, responses, upsert_response
+from mooc.learning.sitting import Rules, counting_score, deadline, may_start, time_is_up
+
+MAX_ANSWER = 2000
+
+
+def start(user_id: int, live: LiveCourse, quiz: Quiz, *, token: str, now: datetime) -> Attempt:
+    """Open an attempt and fix its paper; an attempt still open is returned instead. Idempotent.
+
+    Raises Conflict `attempt.limit` or `attempt.wait`. `now` is the database's clock.
+    """
+    enrollment = active_enrollment(user_id, live.course.id)
+    earlier = attempts_of(enrollment.id, quiz.id)
+    for attempt in earlier:
+        if attempt.token == token:
+            return attempt
+        if attempt.state == "open":
+            if not time_is_up(Rules(**attempt.rules), attempt.started_at, now):
+                return attempt
+            _expire(attempt)
+            mark(attempt, live, now=now)
+    rules = Rules.of(quiz)
+    verdict = may_start(rules, closed(earlier), now)
+    if not verdict.allowed:
+        raise Conflict(f"attempt.{verdict.reason}", quiz=quiz.title, at=verdict.at)
+    code = secrets.token_hex(16)
+    attempt = Attempt(
+        code=code,
+        token=token,
+        enrollment_id=enrollment.id,
+        user_id=user_id,
+        course_id=live.course.id,
+        item_id=quiz.id,
+        number=len(earlier) + 1,
+        release_id=live.release_id,
+        rules=rules.to_json(),
+        started_at=now,
+        **_paper(live, quiz, earlier, seed=code),
+    )
+    db.session.add(attempt)
+    enrollment.latest_item, enrollment.latest_at = quiz.id, now
+    db.session.flush()
+    return attempt
+
+
+def _paper(
+    live: LiveCourse, quiz: Quiz, earlier: Sequence[Attempt], seed: str
+) -> dict[str, Any]:
+    """The drawn questions as they are stored, and the points they hold."""
+    papers = [(attempt.number, [line["question"] for line in attempt.paper]) for attempt in earlier]
+    pools = {pool.id: pool for pool in live.course.pools}
+    drawn = draw(quiz, pools, latest_seen(papers), seed)
+    paper = [
+        {
+            "version": live.versions[one.question.id],
+            "question": one.question.id,
+            "points": one.question.points,
+            "options": list(one.options),
+        }
+        for one in drawn
+    ]
+    return {"paper": paper, "points": sum(one.question.points for one in drawn)}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a form or script sent for one question: values as posted, and their sequence number.
+
+    For questions with options the values are positions in the order shown ("0", "2"), so that
+    nothing about an option's key reaches the page.
+    """
+
+    position: int
+    values: tuple[str, ...]
+    sequence: int
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An answer that was refused because another tab has saved a newer one."""
+
+    position: int
+    given: Answer
+    stored: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Positions whose answer now stands, and those refused as stale."""
+
+    stored: tuple[int, ...]
+    stale: tuple[Stale, ...]
+
+
+def save(sitting: Sitting, given: Sequence[Given], *, tab: str) -> Saved:
+    """Store answers of an open attempt. Repeating a save changes nothing; stale ones are refused.
+
+    Raises Conflict `attempt.closed` when it was submitted or its time, grace included, is up.
+    """
+    if sitting.state != "open" or time_is_up(sitting.rules, sitting.started_at, sitting.now):
+        raise Conflict("attempt.closed", attempt=sitting.code)
+    stored: list[int] = []
+    stale: list[Stale] = []
+    for one in given:
+        answer = answer_from(sitting.paper, one)
+        newest = upsert_response(sitting, one, answer, tab)
+        if newest is None or newest.answer == answer or newest.tab == tab:
+            stored.append(one.position)
+        else:
+            stale.append(Stale(one.position, answer, newest.answer))
+    return Saved(tuple(stored), tuple(stale))
+
+
+def answer_from(paper: Sequence[Line], given: Given) -> Answer:
+    """The answer in the form it is stored: option keys, or the text as typed. Raises Invalid."""
+    if not 0 <= given.position < len(paper):
+        raise Invalid("answer.unknown_question", position=given.position)
+    options = paper[given.position].options
+    if not options:
+        text = given.values[0] if given.values else ""
+        if len(text) > MAX_ANSWER:
+            raise Invalid("answer.too_long", limit=MAX_ANSWER)
+        return text
+    try:
+        shown = sorted({int(value) for value in given.values if value != ""})
+    except ValueError:
+        raise Invalid("answer.unknown_option") from None
+    if shown and not 0 <= shown[0] <= shown[-1] < len(options):
+        raise Invalid("answer.unknown_option")
+    return [options[at] for at in shown]
+
+
+def submit(sitting: Sitting) -> None:
+    """Close an attempt by its learner's wish; a second submit finds it closed and changes nothing.
+
+    Out of time, it closes as expired with its deadline as the finish. Marking is a separate step.
+    """
+    if time_is_up(sitting.rules, sitting.started_at, sitting.now):
+        state, finished = "expired", deadline(sitting.rules, sitting.started_at)
+    else:
+        state, finished = "submitted", sitting.now
+    db.session.execute(
+        update(Attempt)
+        .where(Attempt.id == sitting.id, Attempt.state == "open")
+        .values(state=state, finished_at=finished)
+    )
+
+
+def _expire(attempt: Attempt) -> None:
+    attempt.state = "expired"
+    attempt.finished_at = deadline(Rules(**attempt.rules), attempt.started_at)
+    db.session.flush()
+
+
+def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
+    """Mark a closed attempt from the versions it holds. Marking it again changes nothing."""
+    if attempt.state == "open" or attempt.score_num is not None:
+        return
+    enrollment = db.session.execute(
+        select(Enrollment).where(Enrollment.id == attempt.enrollment_id).with_for_update()
+    ).scalar_one()
+    paper = [Line.from_json(line) for line in attempt.paper]
+    questions: dict[int, Question] = question_versions(line.version for line in paper)
+    answers = {row.position: row.answer for row in responses(attempt.id)}
+    credits = grade(paper, questions, answers)
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "position": credit.position,
+            "round": 0,
+            "question_version_id": credit.version,
+            "credit_num": credit.share.numerator,
+            "credit_den": credit.share.denominator,
+            "points": credit.points,
+            "at": now,
+        }
+        for credit in credits
+    ]
+    if rows:
+        db.session.execute(insert(Mark), rows)
+    score: Fraction = total(credits)
+    attempt.score_num, attempt.score_den = score.numerator, score.denominator
+    db.session.flush()
+    done = closed(attempts_of(enrollment.id, attempt.item_id))
+    counting = counting_score(attempt.rules["keep"], done)
+    packed = packing.with_score(enrollment.packed, attempt.item_id, len(done), counting)
+    note_fact(enrollment, live, attempt.item_id, packed, now)
+
+
+def close_expired(live_courses: dict[str, LiveCourse], *, now: datetime) -> int:
+    """Close attempts whose time is up and mark closed ones a crash left unmarked; how many.
+
+    The sweeper's part: pages show the same without it, since they compute the deadline.
+    """
+    statement = (
+        select(Attempt)
+        .where((Attempt.state == "open") | Attempt.score_num.is_(None))
+        .order_by(Attempt.id)
+        .with_for_update(skip_locked=True)
+    )
+    touched = 0
+    for attempt in db.session.execute(statement).scalars():
+        if attempt.course_id not in live_courses:
+            continue
+        if attempt.state == "open":
+            if not time_is_up(Rules(**attempt.rules), attempt.started_at, now):
+                continue
+            _expire(attempt)
+        mark(attempt, live_courses[attempt.course_id], now=now)
+        touched += 1
+    return touched

@@ -1,0 +1,92 @@
+"""Tick and untick lessons, answer practice questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mooc.catalog.queries import LiveCourse
+from mooc.content.model import Lesson, Question
+from mooc.content.questions import Answer, Score, score
+from mooc.db import db
+from mooc.errors import Conflict
+from mooc.learning import packing
+from mooc.learning.actions.enrollments import active_enrollment, note_fact
+from mooc.learning.models import Completion, Enrollment, PracticeAnswer
+
+
+def complete(user_id: int, live: LiveCourse, lesson: Lesson, *, now: datetime) -> None:
+    """Tick a lesson. Idempotent. Raises Conflict while its questions are still open."""
+    enrollment = active_enrollment(user_id, live.course.id)
+    if lesson.complete != "read" and open_questions(enrollment, lesson):
+        raise Conflict("lesson.questions_open", lesson=lesson.id)
+    _tick(enrollment, live, lesson, done=True, actor_id=user_id, now=now)
+
+
+def uncomplete(user_id: int, live: LiveCourse, lesson: Lesson, *, now: datetime) -> None:
+    """Take a tick back. Idempotent."""
+    enrollment = active_enrollment(user_id, live.course.id)
+    _tick(enrollment, live, lesson, done=False, actor_id=user_id, now=now)
+
+
+def answer_practice(
+    user_id: int, live: LiveCourse, lesson: Lesson, question: Question, answer: Answer, *,
+    now: datetime,
+) -> Score:
+    """Judge a practice answer and remember it. A badly formed one raises Invalid, costing nothing.
+
+    In a lesson of `complete: questions` the last answer, right or wrong, completes the lesson.
+    """
+    result = score(question, answer)
+    enrollment = active_enrollment(user_id, live.course.id)
+    db.session.add(
+        PracticeAnswer(
+            enrollment_id=enrollment.id,
+            item_id=lesson.id,
+            question_id=question.id,
+            scoring_hash=question.scoring_hash,
+            answer=answer,
+            credit_num=result.credit.numerator,
+            credit_den=result.credit.denominator,
+            at=now,
+            release_id=live.release_id,
+        )
+    )
+    if question.id not in packing.answered(enrollment.packed, lesson.id):
+        packed = packing.with_practice(enrollment.packed, lesson.id, question.id)
+        note_fact(enrollment, live, lesson.id, packed, now)
+        if lesson.complete == "questions" and not open_questions(enrollment, lesson):
+            _tick(enrollment, live, lesson, done=True, actor_id=user_id, now=now)
+    return result
+
+
+def open_questions(enrollment: Enrollment, lesson: Lesson) -> list[Question]:
+    """The practice questions of a lesson that were not answered yet."""
+    answered = packing.answered(enrollment.packed, lesson.id)
+    return [question for question in lesson.questions if question.id not in answered]
+
+
+def _tick(
+    enrollment: Enrollment,
+    live: LiveCourse,
+    lesson: Lesson,
+    *,
+    done: bool,
+    actor_id: int,
+    now: datetime,
+) -> None:
+    was = packing.states(enrollment.packed).get(lesson.id)
+    if (was is not None and was.complete) == done:
+        return
+    packed = packing.with_completion(enrollment.packed, lesson.id, done=done)
+    note_fact(enrollment, live, lesson.id, packed, now)
+    db.session.add(
+        Completion(
+            enrollment_id=enrollment.id,
+            item_id=lesson.id,
+            rev=enrollment.rev,
+            done=done,
+            at=now,
+            actor_id=actor_id,
+            release_id=live.release_id,
+        )
+    )
