@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mooc.catalog.queries import LiveCourse, question_versions
 from mooc.content.model import Question, Quiz
@@ -21,7 +22,7 @@ from mooc.learning.actions.enrollments import active_enrollment, note_fact
 from mooc.learning.draw import draw, latest_seen
 from mooc.learning.grading import Line, grade, total
 from mooc.learning.models import Attempt, Enrollment, Mark, Response
-from mooc.learning.queries import Sitting, attempts_of, closed, responses, upsert_response
+from mooc.learning.queries import Sitting, attempts_of, closed, responses
 from mooc.learning.sitting import Rules, counting_score, deadline, may_start, time_is_up
 
 MAX_ANSWER = 2000
@@ -127,12 +128,47 @@ def save(sitting: Sitting, given: Sequence[Given], *, tab: str) -> Saved:
     stale: list[Stale] = []
     for one in given:
         answer = answer_from(sitting.paper, one)
-        newest = upsert_response(sitting, one, answer, tab)
+        row = {
+            "attempt_id": sitting.id,
+            "position": one.position,
+            "answer": answer,
+            "flagged": one.flagged,
+            "sequence": one.sequence,
+            "tab": tab,
+            "saved_at": sitting.now,
+        }
+        newest = _store(row)
         if newest is None or newest.answer == answer or newest.tab == tab:
             stored.append(one.position)
         else:
             stale.append(Stale(one.position, answer, newest.answer))
     return Saved(tuple(stored), tuple(stale))
+
+
+def _upsert(module: Any) -> Any:
+    """Insert an answer, or replace it by one of a higher sequence; the id comes back if it stands."""
+    table = Response.__table__
+    statement = module.insert(table)
+    replaced = ("answer", "flagged", "sequence", "tab", "saved_at")
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "position"],
+        set_={name: statement.excluded[name] for name in replaced},
+        where=statement.excluded.sequence > table.c.sequence,
+    ).returning(table.c.id)
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+
+
+def _store(row: dict[str, Any]) -> Response | None:
+    """Store an answer; None when it stands, else the newer one that was there before."""
+    upsert = _UPSERTS[db.session.get_bind().dialect.name]
+    if db.session.execute(upsert, row).scalar_one_or_none() is not None:
+        return None
+    statement = select(Response).where(
+        Response.attempt_id == row["attempt_id"], Response.position == row["position"]
+    )
+    return db.session.execute(statement).scalar_one()
 
 
 def answer_from(paper: Sequence[Line], given: Given) -> Answer:

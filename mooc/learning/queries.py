@@ -1,0 +1,318 @@
+"""Reads of learning: one joined query for each hot page, and the rest where a name helps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row, Text, and_, bindparam, cast, func, select
+
+from mooc.accounts.queries import SIGNED_IN, VIEWER_COLUMNS, VIEWER_TABLES, Viewer, viewer_of
+from mooc.catalog.queries import Catalog, LiveCourse
+from mooc.content.model import Item
+from mooc.db import UTCDateTime, db
+from mooc.errors import NotFound
+from mooc.learning import packing
+from mooc.learning.grading import Line
+from mooc.learning.models import Attempt, Completion, Enrollment, PracticeAnswer, Response
+from mooc.learning.progress import Progress, Requirements, item_complete, progress, requirements
+from mooc.learning.sitting import Closed, Rules, counting_score
+
+# ------------------------------------------------------------------------------ a learner's desk
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is reading a course page and where they stand in that course, from one query.
+
+    `packed` and `agreed` are the JSON texts as stored: cheap to compare, parsed only when needed.
+    """
+
+    viewer: Viewer
+    enrollment_id: int | None
+    packed: str = "{}"
+    agreed: str = ""
+    latest_item: str = ""
+
+    @property
+    def states(self) -> packing.Packed:
+        parsed: packing.Packed = json.loads(self.packed)
+        return parsed
+
+    @property
+    def requirements(self) -> Requirements:
+        return Requirements.from_json(json.loads(self.agreed))
+
+
+_DESK = (
+    select(
+        *VIEWER_COLUMNS,
+        Enrollment.id.label("enrollment_id"),
+        cast(Enrollment.packed, Text).label("packed"),
+        cast(Enrollment.requirements, Text).label("agreed"),
+        Enrollment.latest_item.label("latest_item"),
+    )
+    .select_from(
+        VIEWER_TABLES.outerjoin(
+            Enrollment.__table__,
+            and_(
+                Enrollment.user_id == VIEWER_COLUMNS[0].element,
+                Enrollment.course_id == bindparam("course_id"),
+                Enrollment.active.is_(True),
+            ),
+        )
+    )
+    .where(SIGNED_IN)
+)
+
+
+def desk(session_code: str, course_id: str, now: datetime) -> Desk | None:
+    """The viewer of a course page and their active enrollment; None when nobody is signed in."""
+    parameters = {"session_code": session_code, "course_id": course_id}
+    row = db.session.execute(_DESK, parameters).first()
+    viewer = viewer_of(row, now) if row is not None else None
+    if row is None or viewer is None:
+        return None
+    if row.enrollment_id is None:
+        return Desk(viewer, None)
+    return Desk(viewer, row.enrollment_id, row.packed, row.agreed, row.latest_item)
+
+
+# --------------------------------------------------------------------------------- an attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An attempt as its own learner's pages need it. `now` is the database's clock, UTC."""
+
+    viewer: Viewer
+    id: int
+    code: str
+    enrollment_id: int
+    course_id: str
+    item_id: str
+    number: int
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    now: datetime
+    rules: Rules
+    paper: tuple[Line, ...]
+    score: Fraction | None
+    release_id: int
+
+
+_SITTING = (
+    select(
+        *VIEWER_COLUMNS,
+        Attempt.id,
+        Attempt.code,
+        Attempt.enrollment_id,
+        Attempt.course_id,
+        Attempt.item_id,
+        Attempt.number,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.finished_at,
+        Attempt.rules,
+        Attempt.paper,
+        Attempt.score_num,
+        Attempt.score_den,
+        Attempt.release_id,
+        func.current_timestamp(type_=UTCDateTime).label("now"),
+    )
+    .select_from(
+        VIEWER_TABLES.join(Attempt.__table__, Attempt.user_id == VIEWER_COLUMNS[0].element)
+    )
+    .where(SIGNED_IN, Attempt.code == bindparam("attempt_code"))
+)
+_SITTING_LOCKED = _SITTING.with_for_update(of=Attempt)
+
+
+def sitting(session_code: str, attempt_code: str, now: datetime, *, lock: bool = False) -> Sitting:
+    """The attempt with this code if it is the signed-in learner's own. Raises NotFound.
+
+    `lock` keeps other writers of this attempt waiting until the transaction ends.
+    """
+    statement = _SITTING_LOCKED if lock else _SITTING
+    parameters = {"session_code": session_code, "attempt_code": attempt_code}
+    row = db.session.execute(statement, parameters).first()
+    viewer = viewer_of(row, now) if row is not None else None
+    if row is None or viewer is None:
+        raise NotFound("attempt", attempt=attempt_code)
+    return _sitting(row, viewer)
+
+
+def _sitting(row: Row[Any], viewer: Viewer) -> Sitting:
+    return Sitting(
+        viewer=viewer,
+        id=row.id,
+        code=row.code,
+        enrollment_id=row.enrollment_id,
+        course_id=row.course_id,
+        item_id=row.item_id,
+        number=row.number,
+        state=row.state,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        now=row.now,
+        rules=Rules(**row.rules),
+        paper=tuple(Line.from_json(line) for line in row.paper),
+        score=None if row.score_num is None else Fraction(row.score_num, row.score_den),
+        release_id=row.release_id,
+    )
+
+
+def database_now() -> datetime:
+    """The database's clock: the one deadlines are kept by, however many servers there are."""
+    moment: datetime = db.session.execute(
+        select(func.current_timestamp(type_=UTCDateTime))
+    ).scalar_one()
+    return moment
+
+
+def responses(attempt_id: int) -> list[Row[Any]]:
+    """The answers that stand in an attempt: position, answer, flagged, sequence, saved_at."""
+    statement = select(
+        Response.position, Response.answer, Response.flagged, Response.sequence, Response.saved_at
+    ).where(Response.attempt_id == attempt_id)
+    return list(db.session.execute(statement))
+
+
+def attempts_of(enrollment_id: int, item_id: str) -> list[Attempt]:
+    """All attempts of one learner at one quiz, in order."""
+    statement = (
+        select(Attempt)
+        .where(Attempt.enrollment_id == enrollment_id, Attempt.item_id == item_id)
+        .order_by(Attempt.number)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def closed(attempts: Sequence[Attempt]) -> list[Closed]:
+    """The finished ones, as the rules of sitting need them."""
+    return [
+        Closed(
+            attempt.number,
+            attempt.finished_at,
+            None
+            if attempt.score_num is None or attempt.score_den is None
+            else Fraction(attempt.score_num, attempt.score_den),
+        )
+        for attempt in attempts
+        if attempt.state != "open" and attempt.finished_at is not None
+    ]
+
+
+# ------------------------------------------------------------------------- enrollment and progress
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enrollment with what was agreed and what the facts come to."""
+
+    enrollment: Enrollment
+    requirements: Requirements
+    progress: Progress
+
+
+def standing(enrollment_id: int, catalog: Catalog) -> Standing:
+    """Where a learner stands. Raises NotFound."""
+    enrollment = db.session.get(Enrollment, enrollment_id)
+    if enrollment is None:
+        raise NotFound("enrollment", enrollment=enrollment_id)
+    agreed = Requirements.from_json(enrollment.requirements)
+    live = catalog.courses.get(enrollment.course_id)
+    items: Mapping[str, object] = (
+        live.course.by_id if live else {item.item: item for item in agreed.items}
+    )
+    return Standing(
+        enrollment, agreed, progress(agreed, packing.states(enrollment.packed), items)
+    )
+
+
+def enrollment_of(user_id: int, course_id: str) -> Enrollment | None:
+    """The active enrollment of a person in a course."""
+    statement = select(Enrollment).where(
+        Enrollment.user_id == user_id,
+        Enrollment.course_id == course_id,
+        Enrollment.active.is_(True),
+    )
+    return db.session.execute(statement).scalars().first()
+
+
+def enrollments_of(user_id: int) -> dict[str, Enrollment]:
+    """A person's active enrollments by course id, the latest used first."""
+    statement = (
+        select(Enrollment)
+        .where(Enrollment.user_id == user_id, Enrollment.active.is_(True))
+        .order_by(func.coalesce(Enrollment.latest_at, Enrollment.enrolled_at).desc())
+    )
+    return {row.course_id: row for row in db.session.execute(statement).scalars()}
+
+
+def done_items(live: LiveCourse, agreed: Requirements, packed: packing.Packed) -> frozenset[str]:
+    """Ids of the items of a live course that are complete for this learner.
+
+    An item newer than the enrollment is judged by its own present rule.
+    """
+    rules = {rule.item: rule for rule in requirements(live.course).items}
+    rules.update({rule.item: rule for rule in agreed.items if rule.item in rules})
+    states = packing.states(packed)
+    return frozenset(
+        item for item, rule in rules.items() if item in states and item_complete(rule, states[item])
+    )
+
+
+def continue_at(
+    live: LiveCourse, agreed: Requirements, packed: packing.Packed, latest_item: str
+) -> Item | None:
+    """The first thing not done after the latest activity, else the first not done at all."""
+    done = done_items(live, agreed, packed)
+    items = list(live.course.items)
+    ids = [item.id for item in items]
+    after = ids.index(latest_item) if latest_item in ids else 0
+    for item in items[after:] + items[:after]:
+        if item.id not in done:
+            return item
+    return None
+
+
+# ------------------------------------------------------------------------ the projection, rebuilt
+
+
+def rebuilt(enrollment: Enrollment) -> dict[str, Any]:
+    """The projection of an enrollment, computed anew from the facts."""
+    packed: dict[str, Any] = {}
+    ticks = select(Completion.item_id, Completion.done).where(
+        Completion.enrollment_id == enrollment.id
+    )
+    for item_id, done in db.session.execute(ticks.order_by(Completion.rev)):
+        packed = packing.with_completion(packed, item_id, done=done)
+    practised = select(PracticeAnswer.item_id, PracticeAnswer.question_id).where(
+        PracticeAnswer.enrollment_id == enrollment.id
+    )
+    for item_id, question_id in db.session.execute(practised.distinct()):
+        packed = packing.with_practice(packed, item_id, question_id)
+    attempts = select(Attempt).where(Attempt.enrollment_id == enrollment.id)
+    by_item: dict[str, list[Attempt]] = {}
+    for attempt in db.session.execute(attempts.order_by(Attempt.number)).scalars():
+        by_item.setdefault(attempt.item_id, []).append(attempt)
+    for item_id, sittings in by_item.items():
+        done_ones = [one for one in closed(sittings) if one.score is not None]
+        score = counting_score(sittings[-1].rules["keep"], done_ones)
+        packed = packing.with_score(packed, item_id, len(done_ones), score)
+    return packed
+
+
+def check_packed() -> list[int]:
+    """Ids of enrollments whose projection differs from the facts: for `mooc doctor`; ideally none."""
+    return [
+        enrollment.id
+        for enrollment in db.session.execute(select(Enrollment)).scalars()
+        if rebuilt(enrollment) != enrollment.packed
+    ]
