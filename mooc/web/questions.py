@@ -1,0 +1,176 @@
+"""What of a question leaves the server: first only what asks, then, when released, what it was.
+
+Templates see these values and never a `Question`, so that a key cannot slip into a page. Options
+are named by their place in the order shown; their keys stay here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from mooc.content.model import Choice, Choices, Numbers, Question, Texts
+from mooc.content.questions import Answer, Score
+
+State = Literal["right", "partly", "wrong", "empty"]
+OptionState = Literal["", "right", "wrong", "missed", "neutral"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One row to tick. `state` and `feedback_html` are empty until released."""
+
+    value: str
+    html: str
+    chosen: bool = False
+    state: OptionState = ""
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer came to; `percent` of the points, rounded down."""
+
+    state: State
+    percent: int
+    feedback_html: tuple[str, ...] = ()
+    explanation_html: str = ""
+    accepted: tuple[str, ...] = ()  # for typed answers: what would have been right
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question on a page. `name` prefixes ids and fields, `number` is shown when above 0."""
+
+    id: str
+    name: str
+    type: str
+    language: str
+    number: int
+    title_html: str
+    prompt_html: str
+    points: int
+    options: tuple[OptionView, ...] = ()
+    typed: str = ""
+    unit: str = ""
+    hints_html: tuple[str, ...] = ()
+    hints_left: int = 0
+    error: str = ""
+    flagged: bool = False
+    sequence: int = 0
+    verdict: Verdict | None = None
+
+    @property
+    def multiple(self) -> bool:
+        return self.type == "multiple"
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.typed.strip()) or any(option.chosen for option in self.options)
+
+
+def ask(
+    question: Question,
+    *,
+    name: str,
+    number: int = 0,
+    order: Sequence[str] = (),
+    answer: Answer | None = None,
+) -> QuestionView:
+    """The question as it is asked: without its key, feedback, explanation and hints."""
+    key = question.key
+    options: tuple[OptionView, ...] = ()
+    if isinstance(key, Choices):
+        chosen = set(answer or ())
+        options = tuple(
+            OptionView(str(place), option.html, chosen=option.key in chosen)
+            for place, option in enumerate(_in_order(key, order))
+        )
+    return QuestionView(
+        id=question.id,
+        name=name,
+        type=question.type,
+        language=question.language,
+        number=number,
+        title_html=question.title_html,
+        prompt_html=question.prompt_html,
+        points=question.points,
+        options=options,
+        typed=answer if isinstance(answer, str) else "",
+        unit=key.unit if isinstance(key, Numbers) else "",
+        hints_left=len(question.hints_html),
+    )
+
+
+def with_hints(view: QuestionView, question: Question, shown: int) -> QuestionView:
+    """The first `shown` hints released."""
+    shown = max(0, min(shown, len(question.hints_html)))
+    return replace(
+        view,
+        hints_html=question.hints_html[:shown],
+        hints_left=len(question.hints_html) - shown,
+    )
+
+
+def judged(
+    view: QuestionView, question: Question, score: Score, *, order: Sequence[str] = ()
+) -> QuestionView:
+    """The question with everything released: verdict, right answers, feedback, explanation."""
+    key = question.key
+    options = view.options
+    if isinstance(key, Choices):
+        options = tuple(
+            replace(
+                row,
+                state=_option_state(option, row.chosen),
+                feedback_html=option.feedback_html if row.chosen else "",
+            )
+            for row, option in zip(view.options, _in_order(key, order), strict=True)
+        )
+    verdict = Verdict(
+        state=_state(score),
+        percent=int(score.credit * 100),
+        feedback_html=() if options else score.feedback_html,
+        explanation_html=question.explanation_html,
+        accepted=_accepted(key),
+    )
+    return replace(view, options=options, verdict=verdict)
+
+
+def option_order(question: Question, order: Sequence[str] = ()) -> tuple[str, ...]:
+    """The option keys of a question in the order shown."""
+    key = question.key
+    if not isinstance(key, Choices):
+        return ()
+    return tuple(option.key for option in _in_order(key, order))
+
+
+def _in_order(key: Choices, order: Sequence[str]) -> list[Choice]:
+    by_key = {option.key: option for option in key.options}
+    return [by_key[name] for name in order] if order else list(key.options)
+
+
+def _state(score: Score) -> State:
+    if not score.answered:
+        return "empty"
+    if score.credit == 1:
+        return "right"
+    return "partly" if score.credit else "wrong"
+
+
+def _option_state(option: Choice, chosen: bool) -> OptionState:
+    if option.correct is None:
+        return "neutral"
+    if option.correct:
+        return "right" if chosen else "missed"
+    return "wrong" if chosen else ""
+
+
+def _accepted(key: Choices | Numbers | Texts) -> tuple[str, ...]:
+    if isinstance(key, Numbers):
+        return tuple(answer.source for answer in key.answers if answer.correct)
+    if isinstance(key, Texts):
+        # A pattern explains nothing to a learner; plain answers do.
+        return tuple(a.text for a in key.answers if a.correct and not a.pattern)
+    return ()
