@@ -1,0 +1,305 @@
+"""Taking a course: enroll, read, practise, tick off, see how far one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from mooc.catalog import queries as catalog
+from mooc.catalog.queries import LiveCourse
+from mooc.content.model import Lesson, Question, Quiz
+from mooc.content.questions import Score, read, score
+from mooc.db import db, utcnow
+from mooc.errors import Invalid, MoocError, NotAllowed, NotFound
+from mooc.learning import actions as learning
+from mooc.learning import queries
+from mooc.learning.queries import Desk
+from mooc.web import outline, quizzes, shell
+from mooc.web.i18n import _, locale, sentence, theme
+from mooc.web.page_cache import cached_for_strangers
+from mooc.web.questions import QuestionView, ask, judged, option_order, with_hints
+from mooc.web.security import adopt, allow, me, same_origin, session_code, sign_in_first
+
+bp = Blueprint("learn", __name__)
+
+_lessons = shell.Shelf()
+
+
+# ------------------------------------------------------------------------------------- joining
+
+
+@bp.post("/courses/<course_id>/enroll")
+@allow("learner")
+def enroll(course_id: str) -> Response:
+    live = catalog.course(course_id)
+    learning.enroll(me().id, live, now=utcnow())
+    db.session.commit()
+    return redirect(url_for(".item", course_id=course_id, item_id=live.course.items[0].id), 303)
+
+
+@bp.post("/courses/<course_id>/leave")
+@allow("learner")
+def leave(course_id: str) -> Response:
+    learning.leave(me().id, course_id, now=utcnow())
+    db.session.commit()
+    flash(_("You have left the course. Everything is kept in case you come back."))
+    return redirect(url_for(".my"), 303)
+
+
+# ------------------------------------------------------------------------------------- a lesson
+
+
+@bp.get("/courses/<course_id>/<item_id>")
+@allow("everyone", check="view")
+@cached_for_strangers
+def item(course_id: str, item_id: str) -> Any:
+    """A lesson, or the start page of a quiz. The first lesson is open to everybody."""
+    live = catalog.course(course_id)
+    found = live.course.by_id.get(item_id)
+    if found is None:
+        return _moved(live, item_id)
+    desk = seated(course_id)
+    if isinstance(found, Quiz):
+        return quizzes.start_page(live, found, desk)
+    if not may_read(live, found, desk):
+        return turn_away(live, desk)
+    return lesson_page(live, found, desk)
+
+
+def seated(course_id: str) -> Desk | None:
+    """Who reads this course page and where they stand, by one query; None for strangers."""
+    code = session_code()
+    desk = queries.desk(code, course_id, utcnow()) if code else None
+    if adopt(desk.viewer if desk else None) is None:
+        return None
+    return desk
+
+
+def may_read(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> bool:
+    """The first item of a course is a taste for everybody; the rest is for those enrolled."""
+    if live.course.items[0].id == lesson.id:
+        return True
+    if desk is None:
+        return False
+    return desk.enrollment_id is not None or desk.viewer.may("instructor", live.course.id)
+
+
+def turn_away(live: LiveCourse, desk: Desk | None) -> Response:
+    """Strangers sign in first; others are one button away from being enrolled."""
+    if desk is None:
+        return sign_in_first()
+    flash(_("Enroll first: it takes one click and keeps your progress."))
+    return redirect(url_for("catalog.course", course_id=live.course.id), 302)
+
+
+def _moved(live: LiveCourse, item_id: str) -> Response:
+    renamed = catalog.item_alias(live, item_id)
+    if renamed is None:
+        raise NotFound("item", course=live.course.id, item=item_id)
+    return redirect(url_for(".item", course_id=live.course.id, item_id=renamed), 301)
+
+
+def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
+    """The page of a lesson: for learners from the shelf, with their outline and name filled in."""
+    if desk is None:
+        return _lesson(live, lesson, None, outline.html(live, lesson.id, None), _footer(live, lesson, None))
+    viewer = desk.viewer
+    here = (live.release_id, lesson.id, locale(), theme())
+    key = (*here, viewer.grants, desk.enrollment_id is None, viewer.time_zone)
+
+    def render() -> str:
+        shell.stand_in(viewer)
+        return _lesson(live, lesson, desk, shell.slot("outline"), shell.slot("footer"))
+
+    values = shell.personal(viewer)
+    mine = (*here, desk.packed, desk.agreed)
+    parts = _lessons.parts(("page", *key), render)
+    rows = _lessons.parts(("outline", *mine), lambda: outline.html(live, lesson.id, desk))
+    bar = _lessons.parts(("footer", *mine), lambda: _footer_shelved(live, lesson, desk))
+    values["outline"] = shell.fill(rows, values)
+    values["footer"] = shell.fill(bar, values)
+    return shell.fill(parts, values)
+
+
+def _footer_shelved(live: LiveCourse, lesson: Lesson, desk: Desk) -> str:
+    shell.stand_in(desk.viewer)
+    return _footer(live, lesson, desk)
+
+
+def _lesson(
+    live: LiveCourse,
+    lesson: Lesson,
+    desk: Desk | None,
+    tray: str,
+    footer: str,
+    answered: QuestionView | None = None,
+) -> str:
+    """`answered` replaces the practice question of the same id: the page after a check."""
+    practice = {question.id: _asked(question) for question in lesson.questions}
+    if answered is not None:
+        practice[answered.id] = answered
+    return render_template(
+        "learn/lesson.html",
+        live=live,
+        course=live.course,
+        lesson=lesson,
+        module=live.course.module_of(lesson.id),
+        place=outline.place(live.course, lesson.id),
+        practice=practice,
+        outline=Markup(tray),  # noqa: S704 - rendered by a template of ours
+        footer=Markup(footer),  # noqa: S704 - rendered by a template of ours
+        enrolled=desk is not None and desk.enrollment_id is not None,
+    )
+
+
+def _footer(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
+    before, after = live.course.neighbours(lesson.id)
+    states = desk.states if desk else {}
+    return render_template(
+        "learn/footer.html",
+        course=live.course,
+        lesson=lesson,
+        before=before,
+        after=after,
+        enrolled=desk is not None and desk.enrollment_id is not None,
+        done=states.get(lesson.id, {}).get("d") == 1,
+        still_open=[
+            question
+            for question in lesson.questions
+            if lesson.complete != "read" and question.id not in states.get(lesson.id, {}).get("q", ())
+        ],
+    )
+
+
+@bp.post("/courses/<course_id>/<item_id>/complete")
+@allow("learner")
+def complete(course_id: str, item_id: str) -> Response:
+    """Tick a lesson and go on to the next item."""
+    live, lesson = _lesson_of(course_id, item_id)
+    learning.complete(me().id, live, lesson, now=utcnow())
+    db.session.commit()
+    after = live.course.neighbours(item_id)[1]
+    if after is None:
+        return redirect(url_for(".progress", course_id=course_id), 303)
+    return redirect(url_for(".item", course_id=course_id, item_id=after.id), 303)
+
+
+@bp.post("/courses/<course_id>/<item_id>/uncomplete")
+@allow("learner")
+def uncomplete(course_id: str, item_id: str) -> Response:
+    live, lesson = _lesson_of(course_id, item_id)
+    learning.uncomplete(me().id, live, lesson, now=utcnow())
+    db.session.commit()
+    return redirect(url_for(".item", course_id=course_id, item_id=item_id), 303)
+
+
+def _lesson_of(course_id: str, item_id: str) -> tuple[LiveCourse, Lesson]:
+    live, found = catalog.item(course_id, item_id)
+    if not isinstance(found, Lesson):
+        raise NotFound("item", course=course_id, item=item_id)
+    return live, found
+
+
+# --------------------------------------------------------------------------- a practice question
+
+
+@bp.post("/courses/<course_id>/<item_id>/check")
+@allow("everyone", check="view")
+@same_origin
+def check(course_id: str, item_id: str) -> Any:
+    """Judge a practice answer, or release one more hint. A stranger's answer is written nowhere.
+
+    A script gets the question alone, everybody else the lesson with the question answered.
+    """
+    live, lesson = _lesson_of(course_id, item_id)
+    desk = seated(course_id)
+    if not may_read(live, lesson, desk):
+        return turn_away(live, desk)
+    question = catalog.practice_question(lesson, request.form.get("question", ""))
+    values = request.form.getlist("answer")
+    view = _checked(live, lesson, question, desk, values)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render_template(
+            "learn/practice.html", course=live.course, lesson=lesson, question=view
+        )
+    tray = outline.html(live, lesson.id, desk)
+    return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
+
+
+def _asked(question: Question) -> QuestionView:
+    return ask(question, name=f"q-{question.id}")
+
+
+def _checked(
+    live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, values: Sequence[str]
+) -> QuestionView:
+    name = f"q-{question.id}"
+    hints = request.form.get("hints", 0, type=int) + ("hint" in request.form)
+    try:
+        answer = read(question, _keys(question, values))
+        view = with_hints(ask(question, name=name, answer=answer), question, hints)
+        if "hint" in request.form:
+            return view
+        return judged(view, question, _score(live, lesson, question, desk, answer))
+    except Invalid as error:
+        typed = values[0] if values and not option_order(question) else None
+        view = ask(question, name=name, answer=typed)
+        return _with_error(with_hints(view, question, hints), error)
+
+
+def _keys(question: Question, values: Sequence[str]) -> list[str]:
+    """Option keys for the places a form sent; typed values as they are."""
+    keys = option_order(question)
+    if not keys:
+        return list(values)
+    try:
+        return [keys[int(value)] for value in values if value and int(value) >= 0]
+    except (ValueError, IndexError):
+        raise Invalid("answer.unknown_option") from None
+
+
+def _score(
+    live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, answer: Any
+) -> Score:
+    if desk is None or desk.enrollment_id is None or not answer:
+        return score(question, answer)
+    result = learning.answer_practice(
+        desk.viewer.id, live, lesson, question, answer, now=utcnow()
+    )
+    db.session.commit()
+    return result
+
+
+def _with_error(view: QuestionView, error: MoocError) -> QuestionView:
+    from dataclasses import replace
+
+    return replace(view, error=sentence(error))
+
+
+# ------------------------------------------------------------------------------- how far one is
+
+
+@bp.get("/courses/<course_id>/progress")
+@allow("learner", check="view")
+def progress(course_id: str) -> Any:
+    live = catalog.course(course_id)
+    desk = seated(course_id)
+    if desk is None:
+        return sign_in_first()
+    if desk.enrollment_id is None:
+        return turn_away(live, desk)
+    return render_template("learn/progress.html", **outline.report(live, desk))
+
+
+@bp.get("/my")
+@allow("learner")
+def my() -> str:
+    """My courses: the one to go on with, the others, the finished ones."""
+    return render_template("learn/my.html", **outline.shelf(me().id))
+
+
+__all__ = ["NotAllowed", "bp"]
