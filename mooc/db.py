@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -26,7 +30,44 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+class ReadOrWriteSession(Session):
+    """A session whose transactions only read while its `info["read_only"]` is true.
+
+    The web sets it for safe methods, and `reading()` for the slow part of a job. On SQLite such a
+    transaction is a plain BEGIN that never waits for a writer; elsewhere nothing changes.
+    """
+
+    _readers: WeakKeyDictionary[Any, Engine] = WeakKeyDictionary()
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        bind = super().get_bind(*args, **kwargs)
+        if not self.info.get("read_only") or not isinstance(bind, Engine):
+            return bind
+        reader = self._readers.get(bind)
+        if reader is None:
+            reader = self._readers[bind] = bind.execution_options(read_only=True)
+        return reader
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": ReadOrWriteSession})
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read without holding the write lock, then end that transaction.
+
+    For jobs that do something slow (a PDF, a mail server) between reading and writing: what was
+    loaded inside stays usable as plain values, the next statement begins a fresh transaction.
+    """
+    session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("reading() begins its own transaction; end the one in progress first")
+    session.info["read_only"] = True
+    try:
+        yield
+    finally:
+        session.rollback()
+        session.info.pop("read_only", None)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

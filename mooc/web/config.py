@@ -7,6 +7,7 @@ one sentence when something makes no sense, or when production has no strong sec
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -15,7 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 MIN_SECRET = 32
+LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?")
+SECRET = ("secret_key", "old_secret_keys", "smtp_password", "database_url", "redis_url")
 
 
 class SettingsError(Exception):
@@ -40,7 +46,8 @@ class Settings:
     signatory_role: str = setting("Director of the Center", "The signatory's role.")
     logo: str = setting("", "Path of an SVG or PNG logo; empty shows the site's name.")
     base_url: str = setting(
-        "http://127.0.0.1:8000", "The public address; links in mails and QR codes start with it."
+        "http://127.0.0.1:8000",
+        "The public address; links in mails and QR codes start with it. Follows host and port.",
     )
     contact: str = setting("", "An address learners may write to, shown on error pages.")
     repository_url: str = setting(
@@ -56,9 +63,11 @@ class Settings:
     # data
     production: bool = setting(False, "Refuse weak settings and send cookies over HTTPS only.")
     secret_key: str = setting("", "Signs sessions and links; made in var/ when not in production.")
+    old_secret_keys: str = setting("", "Earlier secrets, comma-separated, still accepted.")
     var: str = setting("var", "Folder for the database, media, keys, certificates and mail.")
     courses: str = setting("courses", "Folder of the courses, inside a git repository or not.")
     database_url: str = setting("", "SQLAlchemy address; empty is SQLite in the var folder.")
+    redis_url: str = setting("", "Redis address, such as redis://host; empty works without Redis.")
     # mail
     smtp_host: str = setting("", "Mail server; empty writes mails to the console and var/mail/.")
     smtp_port: int = setting(587, "Port of the mail server.")
@@ -97,8 +106,82 @@ def load(
         if (text := env.get(f"MOOC_{name.upper()}")) is not None:
             values[name] = text
     values.update(overrides)
+    if "base_url" not in values and ("host" in values or "port" in values):
+        values["base_url"] = _own_address(values)
     typed = {name: _typed(name, known[name].default, value) for name, value in values.items()}
     return _checked(Settings(**typed))
+
+
+def init(app: Flask) -> None:
+    """Flask's own configuration, from our settings."""
+    current: Settings = app.extensions["mooc.settings"]
+    app.config.update(
+        SECRET_KEY=secret_key(current),
+        SECRET_KEY_FALLBACKS=[key for key in current.old_secret_keys.split(",") if key.strip()],
+        MAX_CONTENT_LENGTH=2**20,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        MAX_FORM_PARTS=200,
+        PREFERRED_URL_SCHEME=urlsplit(current.base_url).scheme,
+        TRUSTED_HOSTS=[urlsplit(current.base_url).hostname] if current.production else None,
+    )
+
+
+def trust_proxies(app: Flask) -> None:
+    """Believe X-Forwarded-For and -Proto of as many proxies as are configured, else of none."""
+    if count := app.extensions["mooc.settings"].trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+
+def settings() -> Settings:
+    """The settings of the application in whose context this is called."""
+    found: Settings = current_app.extensions["mooc.settings"]
+    return found
+
+
+def listing(current: Settings) -> list[tuple[str, str, str, str]]:
+    """Every setting as (environment name, type, value in use, help); secrets are not shown."""
+    rows = []
+    for each in fields(Settings):
+        value = getattr(current, each.name)
+        if each.name in SECRET and value:
+            value = "•••"
+        shown = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        kind = {bool: "yes or no", int: "number"}.get(type(each.default), "text")
+        rows.append((f"MOOC_{each.name.upper()}", kind, shown, each.metadata["help"]))
+    return rows
+
+
+def secret_key(settings: Settings) -> str:
+    """The configured secret, or (never in production) one made once in `var/secret_key`, 0600."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.var_path / "secret_key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = path.with_name(f"secret_key.{secrets.token_hex(8)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(fresh, path)  # the first process wins, whole
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {path.parent} cannot be written ({error.strerror}); "
+            "choose another with MOOC_VAR."
+        ) from error
+
+
+def _own_address(values: Mapping[str, Any]) -> str:
+    host = str(values.get("host", Settings.host)).strip()
+    port = str(values.get("port", Settings.port)).strip()
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _from_toml(path: Path) -> dict[str, Any]:
@@ -146,6 +229,9 @@ def _checked(settings: Settings) -> Settings:
             raise SettingsError(f"MOOC_{name.upper()} is less than 1.")
     if not settings.locales:
         raise SettingsError("MOOC_LANGUAGES is empty; name at least one language, such as en.")
+    for code in settings.locales:
+        if not LANGUAGE.fullmatch(code):
+            raise SettingsError(f"MOOC_LANGUAGES holds “{code}”; it takes codes such as en,ru.")
     if settings.production:
         _check_production(settings, address.scheme)
     return settings

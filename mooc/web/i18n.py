@@ -1,0 +1,167 @@
+"""Languages: which one a reader gets, and every word, number and date in it. Wraps Flask-Babel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.core import negotiate_locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import (
+    Babel,
+    force_locale,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    lazy_ngettext,
+    ngettext,
+)
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from mooc.errors import MoocError
+from mooc.web.config import settings
+
+_ = gettext
+_n = ngettext
+_l = lazy_gettext
+_ln = lazy_ngettext
+
+__all__ = ["_", "_l", "_ln", "_n", "force_locale", "locale", "sentence", "theme"]
+
+FOLDER = Path(__file__).parent / "locale"
+PREFERENCES = "prefs"
+THEMES = ("light", "dark")
+
+# Every code a MoocError can carry, in words. Parameters are named as in `raise`.
+SENTENCES: Mapping[str, Any] = {
+    # general: also what is said for a code without its own row
+    "not_found": _l("There is nothing at this address."),
+    "not_allowed": _l("You are signed in, but this page is not open to you."),
+    "conflict": _l("Things have changed since this page was opened. Nothing was written twice."),
+    "invalid": _l("What was sent cannot be used as it is."),
+    # catalog
+    "course": _l("There is no such course."),
+    "item": _l("There is no such lesson or quiz in this course."),
+    # accounts
+    # learning
+    # certificates
+}
+FAMILIES = {"NotFound": "not_found", "NotAllowed": "not_allowed", "Conflict": "conflict"}
+
+
+def init(app: Flask) -> None:
+    """Set up Babel with our negotiation, our catalogs and our filters."""
+    from mooc.web import formats
+
+    Babel(
+        app,
+        default_locale=app.extensions["mooc.settings"].locales[0],
+        default_translation_directories=str(FOLDER),
+        locale_selector=locale,
+        timezone_selector=time_zone,
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.filters.update(formats.FILTERS)
+
+
+def locale() -> str:
+    """The reader's interface language: account, else preferences cookie, else the browser's."""
+    if not has_request_context():
+        return settings().locales[0]
+    if "locale" not in g:
+        offered = settings().locales
+        person = _person()
+        wish = person.locale if person is not None and person.locale in offered else ""
+        g.locale = wish or negotiate(
+            preferences(request.cookies.get(PREFERENCES, "")).get("locale", ""),
+            request.headers.get("Accept-Language", ""),
+            offered,
+        )
+    found: str = g.locale
+    return found
+
+
+@lru_cache(maxsize=2048)
+def negotiate(preferred: str, accept_language: str, offered: tuple[str, ...]) -> str:
+    """The language of a stranger: their choice, else the best of their browser's list."""
+    if preferred in offered:
+        return preferred
+    wanted = parse_accept_header(accept_language[:500], LanguageAccept).values()
+    codes = [code.replace("-", "_") for code in wanted]
+    return negotiate_locale(codes, offered, sep="_") or offered[0]
+
+
+def preferences(cookie: str) -> dict[str, str]:
+    """The preferences cookie (`locale=ru&theme=dark`), with everything unknown left out."""
+    found = {}
+    for part in cookie[:200].split("&"):
+        name, _sep, value = part.partition("=")
+        if (name == "theme" and value in THEMES) or (name == "locale" and value.isidentifier()):
+            found[name] = value
+    return found
+
+
+def theme() -> str:
+    """`light`, `dark`, or empty to follow the device."""
+    if not has_request_context():
+        return ""
+    person = _person()
+    if person is not None and person.theme in THEMES:
+        return str(person.theme)
+    return preferences(request.cookies.get(PREFERENCES, "")).get("theme", "")
+
+
+def time_zone() -> str:
+    """The reader's time zone, UTC for strangers."""
+    person = _person() if has_request_context() else None
+    return (person.time_zone if person is not None else "") or "UTC"
+
+
+def direction(code: str = "") -> str:
+    """`rtl` or `ltr` for a language code, or for the reader's language."""
+    return _direction(code or locale())
+
+
+@lru_cache(maxsize=64)
+def _direction(code: str) -> str:
+    try:
+        return Locale.parse(code.replace("-", "_")).text_direction
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
+
+
+@lru_cache(maxsize=256)
+def language_name(code: str, reader: str = "") -> str:
+    """The name of a language, in that language, or as `reader` calls it."""
+    try:
+        parsed = Locale.parse(code.replace("-", "_"))
+        name = parsed.get_display_name(reader.replace("-", "_") or None) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+    return name[:1].upper() + name[1:]
+
+
+def babel_locale() -> Locale:
+    """The reader's language as a Babel locale, for formatting."""
+    return get_locale() or Locale.parse(settings().locales[0])
+
+
+def sentence(error: MoocError) -> str:
+    """What happened, in the reader's language."""
+    known = SENTENCES.get(error.code) or SENTENCES.get(error.code.partition(".")[0])
+    words = known or SENTENCES[FAMILIES.get(type(error).__name__, "invalid")]
+    try:
+        return str(words) % error.params if error.params and "%(" in str(words) else str(words)
+    except (KeyError, TypeError, ValueError):
+        return str(SENTENCES[FAMILIES.get(type(error).__name__, "invalid")])
+
+
+def _person() -> Any:
+    """The viewer, if there is one and the database can say so."""
+    from mooc.web.templating import viewer_or_none
+
+    return viewer_or_none()
