@@ -1,0 +1,212 @@
+"""Lessons, quizzes and pools: a surveyed file becomes the value that learners meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mooc.content import questions
+from mooc.content.header import LessonHeader, PoolHeader, QuizHeader
+from mooc.content.links import Links
+from mooc.content.markdown import Page, render
+from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
+from mooc.content.survey import Block, Surveyed, question_at, question_end
+from mooc.content.tokens import inline_of, inside, line_of, plain
+
+DRAW = re.compile(
+    r"Draw\s+(\d{1,4})\s+from\s+(?P<pool>\[.*\]\(\s*<?(?P<path>[^)>]+?)>?\s*\))(?:\s+where\s+(?P<where>.+?))?\.?\s*",
+    re.DOTALL,
+)
+CONDITION = re.compile(r"(tag|level)s?\s+([a-z0-9][a-z0-9-]*)")
+LOOKS_LIKE_DRAW = re.compile(r"\s*draw\b", re.IGNORECASE)
+EXAM_ATTEMPTS = 2
+
+
+def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
+    """The lesson: prose and practice questions in the order of the file."""
+    blocks: list[Prose | Practice] = []
+    prose: list[Block] = []
+    words: list[str] = []
+
+    def flush() -> None:
+        words.extend(plain(block) for block in prose)
+        html = render([token for block in prose for token in block], page)
+        if html:
+            blocks.append(Prose(html))
+        prose.clear()
+
+    _check_levels(item, page)
+    at = 0
+    while at < len(item.blocks):
+        if not question_at(item.blocks, at):
+            prose.append(item.blocks[at])
+            at += 1
+            continue
+        flush()
+        end = question_end(item.blocks, at)
+        question = _question(item.blocks[at:end], page, graded=False)
+        if question:
+            blocks.append(Practice(question))
+        at = end
+    flush()
+    return Lesson(
+        id=header.id, title=header.title, language=page.language, path=item.file.path,
+        blocks=tuple(blocks), minutes=header.minutes, required=header.required,
+        complete=header.complete, law_as_of=header.law_as_of, review_by=header.review_by,
+        jurisdictions=header.jurisdictions, aliases=header.aliases,
+        sections=tuple(item.sections), text=_searchable(words),
+    )  # fmt: skip
+
+
+def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) -> Quiz:
+    """The quiz. `pools` leads from the path of each pool to its id."""
+    entries: list[Fixed | Draw] = []
+    intro: list[Block] = []
+    at = 0
+    while at < len(item.blocks):
+        block = item.blocks[at]
+        if question_at(item.blocks, at):
+            end = question_end(item.blocks, at)
+            question = _question(item.blocks[at:end], page, graded=True)
+            if question:
+                entries.append(Fixed(question))
+            at = end
+            continue
+        if _is_draws(block):
+            entries.extend(_draws(block, page, pools))
+        else:
+            intro.append(block)
+        at += 1
+    if not entries:
+        page.file.problem(
+            "E232",
+            1,
+            1,
+            "the quiz holds no question",
+            "Add questions, or lines such as - Draw 3 from [X](pools/x.md).",
+        )
+    words = [plain(block) for block in intro]
+    exam = header.kind == "exam"
+    attempts = header.attempts
+    if exam and "attempts" not in header.model_fields_set:
+        attempts = EXAM_ATTEMPTS
+    return Quiz(
+        id=header.id, title=header.title, language=page.language, path=item.file.path,
+        intro_html=render([token for part in intro for token in part], page),
+        entries=tuple(entries), exam=exam, required=header.required, weight=header.weight,
+        pass_mark=header.pass_mark, attempts=attempts, wait=header.wait,
+        time_limit=header.time_limit or None, keep=header.keep, shuffle=header.shuffle,
+        feedback=header.feedback, hint_cost=header.hint_cost, pledge=header.pledge,
+        aliases=header.aliases, text=_searchable(words),
+    )  # fmt: skip
+
+
+def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
+    """The pool: headings may group its questions, but it holds nothing else."""
+    found: list[Question] = []
+    at = 0
+    while at < len(item.blocks):
+        block = item.blocks[at]
+        if question_at(item.blocks, at):
+            end = question_end(item.blocks, at)
+            question = _question(item.blocks[at:end], page, graded=True)
+            if question:
+                found.append(question)
+            at = end
+            continue
+        if block[0].type not in ("heading_open", "comment", "footnote_block_open"):
+            page.file.problem("E233", line_of(block), 1, "text in a pool that belongs to no question",
+                              "Put a heading and <!-- question: an-id --> above it, or delete it: nobody would see it.")  # fmt: skip
+        at += 1
+    return Pool(header.id, header.title, item.file.path, tuple(found))
+
+
+def page_of(item: Surveyed, links: Links, language: str) -> Page:
+    """What rendering must know of a file's surroundings."""
+    return Page(item.file, links, language)
+
+
+def _question(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | None:
+    for block in blocks:
+        for token in block:
+            if any(child.type == "footnote_ref" for child in token.children or ()):
+                page.file.problem(
+                    "Q130",
+                    line_of(block),
+                    1,
+                    "a footnote in a question",
+                    "Write its text into the question or the explanation.",
+                )
+                token.children = [
+                    child for child in token.children or () if child.type != "footnote_ref"
+                ]
+    if blocks[1][0].content.lstrip().startswith("case"):
+        page.file.problem(
+            "Q111",
+            line_of(blocks[0]),
+            1,
+            "cases are not supported yet",
+            "Repeat the text in each question for now.",
+        )
+        return None
+    return questions.parse(blocks, page, graded=graded)
+
+
+def _check_levels(item: Surveyed, page: Page) -> None:
+    """A heading two levels below the one before it loses those who listen to the page."""
+    before = 1
+    for block in item.blocks:
+        if block[0].type != "heading_open":
+            continue
+        level = int(block[0].tag[1])
+        if level > before + 1:
+            page.file.problem("M107", line_of(block), 1, f"a heading of level {level} right below one of level {before}",
+                              f"Begin it with {'#' * (before + 1)}.")  # fmt: skip
+        before = level
+
+
+def _is_draws(block: Block) -> bool:
+    if block[0].type != "bullet_list_open":
+        return False
+    return any(
+        LOOKS_LIKE_DRAW.match(inline.content)
+        for item in inside(block)
+        if (inline := inline_of(item))
+    )
+
+
+def _draws(block: Block, page: Page, pools: dict[str, str]) -> list[Draw]:
+    return [draw for item in inside(block) if (draw := _draw(item, page, pools))]
+
+
+def _draw(item: Block, page: Page, pools: dict[str, str]) -> Draw | None:
+    inline = inline_of(item)
+    line = line_of(item)
+    source = page.file.lines[line - 1]
+    column = len(source) - len(source.lstrip()) + 1
+    text = re.sub(r"<!--.*?-->", "", inline.content if inline else "").strip()
+    found = DRAW.fullmatch(text)
+    if not found or int(found[1]) == 0:
+        page.file.problem("E230", line, column, "cannot read this draw line",
+                          "Write - Draw 3 from [Pool](pools/pool.md) where tag novelty and level apply.")  # fmt: skip
+        return None
+    path = page.links.file(page.file, found["path"])
+    if path not in pools:
+        page.file.problem("E231", line, source.find(found["path"]) + 1, f"{found['path']} is no pool",
+                          "Link to a file with kind: pool in its header.")  # fmt: skip
+        return None
+    conditions = re.split(r"\s+and\s+", (found["where"] or "").strip()) if found["where"] else []
+    tags: list[str] = []
+    levels: list[str] = []
+    for condition in conditions:
+        known = CONDITION.fullmatch(condition.strip())
+        if not known or (known[1] == "level" and levels):
+            page.file.problem("E230", line, max(source.find(condition) + 1, 1), f"cannot read the condition {condition!r}",
+                              "Write tag and one tag, or level and one level, joined by and.")  # fmt: skip
+            return None
+        (tags if known[1] == "tag" else levels).append(known[2])
+    return Draw(int(found[1]), pools[path], tuple(tags), tuple(levels))
+
+
+def _searchable(words: Sequence[str]) -> str:
+    return " ".join(" ".join(words).split())

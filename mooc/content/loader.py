@@ -1,0 +1,133 @@
+"""From files to a course: read, survey, compile, check. Bad content is reported, never raised."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from mooc.content import items, survey
+from mooc.content.header import CourseHeader, LessonHeader, PoolHeader, QuizHeader
+from mooc.content.links import Links
+from mooc.content.media import Media
+from mooc.content.model import Course, Lesson, Person, Pool, Problem, Quiz
+from mooc.content.outline import Landing, landing
+from mooc.content.rules import check_course, check_files
+from mooc.content.source import Tree
+from mooc.content.survey import Surveyed
+
+# Raise it whenever the same files would give other HTML: releases are then made anew.
+RENDERER_VERSION = "1"
+
+COURSE = TypeAdapter(Course)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a tree holds. `course` is None when any problem is an error.
+
+    `media` leads from the hash of each file the course uses to a function that reads it.
+    """
+
+    course: Course | None
+    problems: tuple[Problem, ...]
+    media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+
+
+def load(tree: Tree, today: date) -> Loaded:
+    """Compile the course in a tree. Never raises on bad content; review dates are judged by `today`."""
+    problems: list[Problem] = list(tree.problems())
+    found = survey.survey(tree, problems)
+    media = Media(tree)
+    header = survey.course_header(found)
+    if "course.md" not in found:
+        problems.append(
+            Problem(
+                "course.md",
+                1,
+                1,
+                "E210",
+                "there is no course.md",
+                "Add one with a header and ## Outline.",
+            )
+        )
+    course_id = header.id if header else "course"
+    links = Links(course_id, survey.targets(found, tree), media)
+    language = header.language if header else "en"
+    compiled = _compile(found, links, language)
+    check_files(found, compiled.landing.items if compiled.landing else ())
+    course = (
+        _assemble(header, compiled, media, found, links) if header and compiled.landing else None
+    )
+    if course:
+        check_course(course, found, today)
+    ordered = tuple(sorted(set(problems)))
+    if course is None or any(problem.severity == "error" for problem in ordered):
+        return Loaded(None, ordered, media.loaders)
+    return Loaded(course, ordered, media.loaders)
+
+
+@dataclass
+class _Compiled:
+    items: dict[str, Lesson | Quiz]  # by path
+    pools: list[Pool]
+    landing: Landing | None = None
+
+
+def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compiled:
+    pools = {
+        path: item.header.id for path, item in found.items() if isinstance(item.header, PoolHeader)
+    }
+    # A pool whose header is broken is still a pool: quizzes that draw from it are not to blame.
+    pools.update(
+        {path: item.id for path, item in found.items() if item.kind == "pool" and path not in pools}
+    )
+    compiled = _Compiled({}, [])
+    for path, item in found.items():
+        page = items.page_of(item, links, language)
+        try:
+            if item.kind == "course":
+                compiled.landing = landing(item, page, found)
+            elif isinstance(item.header, LessonHeader):
+                compiled.items[path] = items.lesson(item, item.header, page)
+            elif isinstance(item.header, QuizHeader):
+                compiled.items[path] = items.quiz(item, item.header, page, pools)
+            elif isinstance(item.header, PoolHeader):
+                compiled.pools.append(items.pool(item, item.header, page))
+        except RecursionError:
+            item.file.problem("E302", 1, 1, "is nested too deeply to be read", "Make it flatter.")
+    return compiled
+
+
+def _assemble(
+    header: CourseHeader,
+    compiled: _Compiled,
+    media: Media,
+    found: dict[str, Surveyed],
+    links: Links,
+) -> Course | None:
+    """The course in teaching order, with its hash."""
+    assert compiled.landing is not None  # noqa: S101
+    cover = ""
+    if header.cover:
+        file = found["course.md"].file
+        line = next((n for n, text in enumerate(file.lines, 1) if text.startswith("cover:")), 1)
+        picture = media.picture(file, links.file(file, header.cover), line, 8)
+        cover = picture.address.removeprefix("/media/") if picture else ""
+    course = Course(
+        id=header.id, title=header.title, language=header.language, summary=header.summary,
+        about_html=compiled.landing.about_html, outcomes_html=compiled.landing.outcomes_html,
+        modules=compiled.landing.modules,
+        items=tuple(compiled.items[path] for path in compiled.landing.items if path in compiled.items),
+        pools=tuple(compiled.pools), media=tuple(media.files[path] for path in sorted(media.files)),
+        level=header.level, hours=header.hours, subjects=header.subjects, license=header.license,
+        instructors=tuple(Person(p.name, p.role) for p in header.instructors),
+        prerequisites=header.prerequisites, pass_mark=header.pass_mark,
+        certificate=header.certificate, cover=cover, law_as_of=header.law_as_of,
+        review_by=header.review_by, aliases=header.aliases,
+    )  # fmt: skip
+    digest = hashlib.sha256(RENDERER_VERSION.encode() + b"\0" + COURSE.dump_json(course))
+    return replace(course, hash=digest.hexdigest())

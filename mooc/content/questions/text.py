@@ -1,0 +1,139 @@
+"""Short texts: compared after folding, or matched whole by a pattern that cannot run away."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from mooc.content.model import TextAnswer, Texts
+from mooc.content.questions.draft import Draft, Item
+from mooc.content.questions.result import Score
+from mooc.errors import Invalid
+
+MAX_PATTERN = 200
+MAX_ANSWER = 2_000
+
+
+def fold(text: str) -> str:
+    """What two answers must share to be the same: NFKC, no case, single spaces, nothing around."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
+
+
+def is_text(item: Item) -> bool:
+    """Whether an item is nothing but code: an answer to type."""
+    return item.code is not None and len(item.shown) == 1
+
+
+def parse(question: Draft) -> Texts | None:
+    """The key; None, with the reasons reported, when no answer could be right."""
+    before = len(question.page.file.problems)
+    answers: list[TextAnswer] = []
+    for item in question.items:
+        if not is_text(item):
+            question.problem(
+                "Q115",
+                "a typed answer is one piece of code",
+                "Write it between backticks, and nothing beside it.",
+                item.line,
+                item.column,
+            )
+            continue
+        code = item.code or ""
+        pattern = len(code) > 2 and code[0] == code[-1] == "/"
+        text = code[1:-1] if pattern else code
+        _check(text, pattern, question, item)
+        answers.append(TextAnswer(text, pattern, item.mark != " ", question.feedback_html(item)))
+    if answers and not any(answer.correct for answer in answers):
+        question.problem(
+            "Q105",
+            "no answer is right",
+            "Leave out the brackets before a right answer, or write [x].",
+            question.items[0].line,
+            question.items[0].column,
+        )
+    if len(question.page.file.problems) > before:
+        return None
+    _check_overlap(answers, question)
+    return Texts(tuple(answers))
+
+
+def _check(text: str, pattern: bool, question: Draft, item: Item) -> None:
+    place = (item.line, item.column)
+    if not pattern:
+        if len(text) > MAX_ANSWER or not fold(text):
+            question.problem(
+                "Q117", "an answer nobody can type", f"Use 1 to {MAX_ANSWER:,} characters.", *place
+            )
+    elif len(text) > MAX_PATTERN:
+        question.problem(
+            "Q117",
+            f"a pattern of more than {MAX_PATTERN} characters",
+            "Use several shorter ones.",
+            *place,
+        )
+    elif isinstance(found := _compiled(text), str):
+        question.problem(
+            "Q117",
+            f"the pattern cannot be used: {found}",
+            "Use RE2 syntax: no look-around, no back-references.",
+            *place,
+        )
+
+
+def _check_overlap(answers: list[TextAnswer], question: Draft) -> None:
+    right = Texts(tuple(answer for answer in answers if answer.correct))
+    for answer, item in zip(answers, question.items, strict=True):
+        if not answer.correct and not answer.pattern and score(right, answer.text).credit:
+            question.problem(
+                "Q120",
+                f"{answer.text!r} is both right and known to be wrong",
+                "Delete one of the two.",
+                item.line,
+                item.column,
+            )
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Any:
+    """The pattern, or as a text why there is none."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        message = error.args[0] if error.args else "it is malformed"
+        return message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
+
+
+def read(values: list[str]) -> str:
+    """What was typed. Invalid when it is longer than any answer may be."""
+    text = values[0].strip() if values else ""
+    if len(text) > MAX_ANSWER:
+        raise Invalid("answer.too_long", limit=MAX_ANSWER)
+    return text
+
+
+def score(key: Texts, answer: str) -> Score:
+    """1 for a text that is accepted, else 0. Right answers are tried before known wrong ones."""
+    text = fold(read([answer]))
+    if not text:
+        return Score(Fraction(0), answered=False)
+    for known in sorted(key.answers, key=lambda a: not a.correct):
+        if _matches(known, text):
+            words = (known.feedback_html,) if known.feedback_html else ()
+            return Score(Fraction(known.correct), (known.text,), words)
+    return Score(Fraction(0))
+
+
+def _matches(known: TextAnswer, folded: str) -> bool:
+    if not known.pattern:
+        return fold(known.text) == folded
+    compiled = _compiled(known.text)
+    return not isinstance(compiled, str) and compiled.fullmatch(folded) is not None

@@ -1,0 +1,67 @@
+"""One file as text: decoded, line ends normalised, header cut off, with a place to report problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mooc.content.model import Problem
+from mooc.content.source import size_problem, text_problems
+
+
+@dataclass
+class File:
+    """A text file. `body` keeps the line numbers of the file: header lines are blank in it."""
+
+    path: str
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+    header: str | None = None  # None: the file has none
+    body: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def problem(self, code: str, line: int, column: int, message: str, fix: str = "") -> None:
+        """Report something about this file; lines and columns from 1."""
+        source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        found = Problem(self.path, max(line, 1), max(column, 1), code, message, fix, source)
+        if found not in self.problems:
+            self.problems.append(found)
+
+
+def read(path: str, data: bytes, problems: list[Problem]) -> File:
+    """The file, even when something is wrong with it: a broken file never hides other problems."""
+    too_large = size_problem(path, data)
+    if too_large:
+        problems.append(too_large)
+        data = b""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        problems.append(
+            Problem(path, line, column, "E245", "is not UTF-8 text", "Save the file as UTF-8.")
+        )
+        text = data.decode("utf-8-sig", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unseen = list(text_problems(path, text))[:20]
+    problems.extend(unseen)
+    if unseen:
+        text = "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
+    file = File(path, text, problems, lines=text.split("\n"))
+    _cut_header(file)
+    return file
+
+
+def _cut_header(file: File) -> None:
+    file.body = file.text
+    if not file.lines or file.lines[0].rstrip() != "---":
+        return
+    for number, line in enumerate(file.lines[1:], 1):
+        if line.rstrip() in ("---", "..."):
+            file.header = "\n".join(file.lines[1:number])
+            file.body = "\n" * (number + 1) + "\n".join(file.lines[number + 1 :])
+            return
+    file.header = ""
+    file.body = ""
+    file.problem("E102", 1, 1, "the header never ends", "Close it with a line of three hyphens.")

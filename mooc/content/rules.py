@@ -1,0 +1,203 @@
+"""Checks that need the whole course: names used twice, what nothing leads to, pools, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from mooc.content.header import RESERVED, LessonHeader, QuizHeader
+from mooc.content.model import Choices, Course, Draw, Fixed, Lesson, Pool, Question, Quiz
+from mooc.content.survey import Surveyed
+
+UNLIMITED = 3  # attempts that an unlimited quiz counts for in the size of its pools
+ENOUGH = 4  # single questions in one file before a habit of placing the key can be seen
+
+
+def check_files(found: dict[str, Surveyed], listed: Iterable[str]) -> None:
+    """Ids of files, and files that no outline links to."""
+    taken: dict[str, str] = {}
+    shown = set(listed)
+    for path, item in found.items():
+        if item.kind == "course":
+            continue
+        line = _line(item, "id")
+        if item.id in RESERVED and item.kind != "pool":
+            item.file.problem(
+                "E203",
+                line,
+                1,
+                f"the id {item.id!r} is an address of the site",
+                "Choose another id.",
+            )
+        if item.id and item.id in taken:
+            item.file.problem(
+                "E202",
+                line,
+                1,
+                f"the id {item.id!r} is used by {taken[item.id]} too",
+                "Give one of them another id.",
+            )
+        taken.setdefault(item.id, path)
+        if path not in shown and item.kind in ("lesson", "quiz", "exam") and "course.md" in found:
+            item.file.problem(
+                "E213",
+                1,
+                1,
+                "the outline does not link to this file",
+                "Add it to ## Outline in course.md, or delete it.",
+            )
+    _check_aliases(found, taken)
+
+
+def _check_aliases(found: dict[str, Surveyed], taken: dict[str, str]) -> None:
+    seen = dict(taken)
+    for path, item in found.items():
+        if not isinstance(item.header, (LessonHeader, QuizHeader)):
+            continue
+        for alias in item.header.aliases:
+            if alias in RESERVED or alias in seen:
+                item.file.problem(
+                    "E204",
+                    _line(item, "aliases"),
+                    1,
+                    f"the alias {alias!r} is taken",
+                    "An alias is an old id that nothing uses any more.",
+                )
+            seen.setdefault(alias, path)
+
+
+def check_course(course: Course, found: dict[str, Surveyed], today: date) -> None:
+    """Questions used twice, pools too small, keys always in one place, dates passed."""
+    _check_question_ids(course, found)
+    pools = {pool.id: pool for pool in course.pools}
+    for item in course.items:
+        if isinstance(item, Quiz):
+            _check_draws(item, pools, found[item.path])
+    _check_key_places(course, found)
+    _check_dates(course, found, today)
+
+
+def matching(draw: Draw, pool: Pool) -> tuple[Question, ...]:
+    """The questions a draw chooses from: those with all its tags and one of its levels."""
+    return tuple(
+        question
+        for question in pool.questions
+        if set(draw.tags) <= set(question.tags)
+        and (not draw.levels or question.level in draw.levels)
+    )
+
+
+def _check_question_ids(course: Course, found: dict[str, Surveyed]) -> None:
+    seen: dict[str, Question] = {}
+    for question in course.questions():
+        first = seen.setdefault(question.id, question)
+        if first is not question:
+            found[question.path].file.problem(
+                "E225", question.line, 1, f"the question id {question.id!r} is used in {first.path} line {first.line} too",
+                "Give one of them another id.",
+            )  # fmt: skip
+
+
+def _check_draws(quiz: Quiz, pools: dict[str, Pool], surveyed: Surveyed) -> None:
+    """One attempt never draws a question twice, so draws from one pool compete."""
+    file = surveyed.file
+    lines = [
+        n for n, text in enumerate(file.lines, 1) if text.lstrip(" -*+").lower().startswith("draw")
+    ]
+    draws = [entry for entry in quiz.entries if isinstance(entry, Draw)]
+    for index, draw in enumerate(draws):
+        pool = pools.get(draw.pool)
+        if pool is None:
+            continue
+        line = lines[index] if index < len(lines) else 1
+        choice = {question.id for question in matching(draw, pool)}
+        rivals = [
+            other
+            for other in draws
+            if other.pool == draw.pool and {q.id for q in matching(other, pool)} <= choice
+        ]
+        wanted = sum(rival.count for rival in rivals)
+        times = quiz.attempts or UNLIMITED
+        if wanted > len(choice):
+            file.problem(
+                "Q121",
+                line,
+                1,
+                f"draws {wanted} from {len(choice)} questions that fit",
+                "Add questions to the pool, or draw fewer.",
+            )
+        elif wanted * times > len(choice):
+            file.problem(
+                "W107", line, 1, f"{times} attempts at {wanted} need {wanted * times} questions; {len(choice)} fit",
+                "Add questions to the pool, or allow fewer attempts: a retake repeats questions.",
+            )  # fmt: skip
+
+
+def _check_key_places(course: Course, found: dict[str, Surveyed]) -> None:
+    by_path: dict[str, list[Question]] = {}
+    for question in course.questions():
+        if question.type == "single" and isinstance(question.key, Choices):
+            by_path.setdefault(question.path, []).append(question)
+    for path, questions in by_path.items():
+        places = {_key_place(question) for question in questions}
+        if len(questions) >= ENOUGH and len(places) == 1:
+            number = next(iter(places)) + 1
+            found[path].file.problem(
+                "W102",
+                questions[0].line,
+                1,
+                f"in all {len(questions)} questions option {number} is the right one",
+                "Move the right options about.",
+            )
+
+
+def _key_place(question: Question) -> int:
+    assert isinstance(question.key, Choices)  # noqa: S101
+    return next((at for at, option in enumerate(question.key.options) if option.correct), 0)
+
+
+def _check_dates(course: Course, found: dict[str, Surveyed], today: date) -> None:
+    dated: list[tuple[str, date | None, date | None]] = [
+        ("course.md", course.law_as_of, course.review_by)
+    ]
+    dated += [
+        (item.path, item.law_as_of, item.review_by)
+        for item in course.items
+        if isinstance(item, Lesson)
+    ]
+    for path, as_of, review_by in dated:
+        item = found[path]
+        if review_by and review_by < today:
+            item.file.problem(
+                "L101",
+                _line(item, "review_by"),
+                1,
+                f"was to be reviewed by {review_by}",
+                "Review it, then set a new date.",
+            )
+        if as_of and as_of > today:
+            item.file.problem(
+                "L102",
+                _line(item, "law_as_of"),
+                1,
+                f"{as_of} is in the future",
+                "Write the date of the law that the text describes.",
+            )
+        if as_of and review_by and review_by <= as_of:
+            item.file.problem(
+                "L103",
+                _line(item, "review_by"),
+                1,
+                "the review is due before the state of the law described",
+                "Exchange or correct the dates.",
+            )
+
+
+def _line(item: Surveyed, key: str) -> int:
+    """The line of a key in a header."""
+    return next((n for n, text in enumerate(item.file.lines, 1) if text.startswith(key + ":")), 1)
+
+
+def fixed_questions(quiz: Quiz) -> Iterator[Question]:
+    """The questions that every attempt at a quiz holds."""
+    yield from (entry.question for entry in quiz.entries if isinstance(entry, Fixed))

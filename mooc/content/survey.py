@@ -1,0 +1,234 @@
+"""First look at a tree: which file is what, its header, its headings. Links need this of all files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from markdown_it.token import Token
+
+from mooc.content import header, marker, tokens
+from mooc.content.header import CourseHeader, Header
+from mooc.content.links import Target
+from mooc.content.model import Problem, Section
+from mooc.content.reading import File, read
+from mooc.content.source import Tree
+
+KINDS = ("quiz", "exam", "pool")
+TRANSLATION = re.compile(r"(?P<source>.+)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)\.md")
+# What repositories hold for people rather than for learners.
+ASIDE = {"readme.md", "license.md", "licence.md", "contributing.md", "changelog.md", "authors.md"}
+LISTS = ("glossary.md", "sources.md")
+
+Block = list[Token]
+
+
+@dataclass
+class Surveyed:
+    """One file, parsed but not yet rendered. `header` is None when it has mistakes."""
+
+    file: File
+    kind: str  # course, lesson, quiz, exam, pool
+    header: Header | None
+    id: str
+    blocks: list[Block] = field(default_factory=list)
+    anchors: dict[str, str] = field(default_factory=dict)
+    sections: list[Section] = field(default_factory=list)
+
+
+def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
+    """Every file that is part of the course, by path."""
+    paths = set(tree.paths())
+    found: dict[str, Surveyed] = {}
+    for path in sorted(paths):
+        name = posixpath.basename(path).lower()
+        if not path.endswith(".md") or name in ASIDE or name.endswith(".transcript.md"):
+            continue
+        if is_translation(path, paths):
+            continue
+        file = read(path, tree.read(path), problems)
+        if path in LISTS:
+            _check_list(file)
+        else:
+            found[path] = _surveyed(file)
+    return found
+
+
+def is_translation(path: str, paths: set[str] | frozenset[str]) -> bool:
+    """Whether a file is `name.<language>.md` beside a `name.md`. Translations come with the next issue."""
+    match = TRANSLATION.fullmatch(path)
+    return match is not None and match["source"] + ".md" in paths
+
+
+def targets(found: dict[str, Surveyed], tree: Tree) -> dict[str, Target]:
+    """What each Markdown file is to a link."""
+    known: dict[str, Target] = {}
+    paths = set(tree.paths())
+    for path in paths:
+        if path in LISTS:
+            known[path] = Target("list", path)
+        elif path.endswith(".md") and is_translation(path, paths):
+            known[path] = Target("translation", path)
+    for path, item in found.items():
+        anchors = item.anchors
+        if item.kind == "course":
+            known[path] = Target("course", item.id, anchors)
+        elif item.kind == "lesson":
+            known[path] = Target("lesson", item.id, anchors)
+        else:
+            known[path] = Target("pool" if item.kind == "pool" else "quiz", item.id, anchors)
+    return known
+
+
+def _surveyed(file: File) -> Surveyed:
+    fields = header.fields(file)
+    kind = "course" if file.path == "course.md" else _kind(file, fields)
+    typed = header.read(file, fields, header.SCHEMAS[kind]) if fields and kind else None
+    identity = fields.values.get("id", "") if fields else ""
+    item = Surveyed(file, kind or "lesson", typed, identity if isinstance(identity, str) else "")
+    item.blocks = tokens.siblings(tokens.parse(file))
+    _name_headings(item)
+    _check_comments(item)
+    return item
+
+
+def _kind(file: File, fields: header.Fields | None) -> str:
+    said = fields.values.get("kind") if fields else None
+    if said is None or fields is None:
+        return "lesson"
+    if said in KINDS:
+        return str(said)
+    near = get_close_matches(str(said), KINDS, 1, 0.6)
+    fix = f"Did you mean {near[0]}?" if near else "Write quiz, exam or pool; a lesson has no kind."
+    file.problem("E107", *fields.place("kind"), f"kind: {said!r} is not known here", fix)
+    return ""
+
+
+def question_at(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a question starts here: a heading with a `question:` comment right after it."""
+    return (
+        blocks[at][0].type == "heading_open"
+        and at + 1 < len(blocks)
+        and blocks[at + 1][0].type == "comment"
+        and marker.first_word(blocks[at + 1][0].content) in ("question", "case")
+    )
+
+
+def question_end(blocks: Sequence[Block], at: int) -> int:
+    """The index after a question's last block: the next heading of its level or higher."""
+    level = blocks[at][0].tag
+    for index in range(at + 1, len(blocks)):
+        token = blocks[index][0]
+        if token.type == "footnote_block_open" or (
+            token.type == "heading_open" and token.tag <= level
+        ):
+            return index
+    return len(blocks)
+
+
+def _name_headings(item: Surveyed) -> None:
+    """Give headings the anchors GitHub gives them, so that links work on the host as well."""
+    times: dict[str, int] = {}
+    for at, block in enumerate(item.blocks):
+        if block[0].type != "heading_open":
+            continue
+        inline = tokens.inline_of(block)
+        title = " ".join(tokens.plain(inline.children if inline else ()).split())
+        slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        count = times.get(slug, 0)
+        times[slug] = count + 1
+        slug = f"{slug}-{count}" if count else slug
+        if question_at(item.blocks, at):
+            question = marker.parse(
+                item.blocks[at + 1][0].content, ("question",), File("", ""), 1, 1
+            )
+            item.anchors[slug] = "q-" + question.text("question")
+            continue
+        anchor = "s-" + slug[:200]
+        item.anchors[slug] = anchor
+        block[0].meta = {"anchor": anchor}
+        level = int(block[0].tag[1])
+        if level == 1:
+            item.file.problem("E305", tokens.line_of(block), 1, "a heading of the first level",
+                              "The title stands in the header; begin headings with ##.")  # fmt: skip
+            block[0].tag = block[-1].tag = "h2"
+        elif level <= 3:
+            item.sections.append(Section(anchor, title, level))
+
+
+def _check_comments(item: Surveyed) -> None:
+    """Markers that are misspelt (W111), or stand where they mean nothing (E306)."""
+    starts = {
+        id(item.blocks[at + 1][0]) for at in range(len(item.blocks)) if question_at(item.blocks, at)
+    }
+    for token in (token for block in item.blocks for token in block):
+        for comment in [token, *(token.children or [])]:
+            if comment.type != "comment":
+                continue
+            place = comment.meta.get("place") or tokens.line_at(comment)
+            place = place if isinstance(place, tuple) else (place, 1)
+            near = marker.is_misspelt(comment.content)
+            if near:
+                item.file.problem(
+                    "W111",
+                    *place,
+                    f"this comment looks like a {near} marker, and is not",
+                    f"Did you mean {near}: ?",
+                )
+            elif marker.first_word(comment.content) == "question" and id(comment) not in starts:
+                item.file.problem(
+                    "E306",
+                    *place,
+                    "a question marker that does not follow a heading",
+                    "Put it in a paragraph of its own right under the question's heading.",
+                )
+
+
+def _check_list(file: File) -> None:
+    """A glossary is a list of bold terms; of other lists only the Markdown is checked."""
+    if file.header is not None:
+        header.fields(file)
+    blocks = tokens.siblings(tokens.parse(file))
+    if file.path != "glossary.md":
+        return
+    for block in blocks:
+        for entry in tokens.inside(block) if block[0].type == "bullet_list_open" else ():
+            _check_term(entry, file)
+
+
+def _check_term(entry: Block, file: File) -> None:
+    inline = tokens.inline_of(entry)
+    children = [c for c in (inline.children if inline else None) or [] if c.content or c.nesting]
+    line = tokens.line_of(entry)
+    if not children or children[0].type != "strong_open":
+        file.problem(
+            "E217",
+            line,
+            1,
+            "a glossary entry begins with its term in bold",
+            "Write - **term**: what it means.",
+        )
+        return
+    notes = [c for c in children if c.type == "comment" and marker.first_word(c.content) == "term"]
+    if not notes:
+        file.problem(
+            "E217", line, 1, "a glossary entry without an id", "End it with <!-- term: an-id -->."
+        )
+        return
+    found = marker.parse(notes[-1].content, ("term", "also"), file, *notes[-1].meta["place"])
+    if not header.ID.fullmatch(found.text("term")):
+        file.problem(
+            "E217",
+            *notes[-1].meta["place"],
+            f"{found.text('term')!r} cannot be a term's id",
+            "Use 2 to 60 of a-z, 0-9 and hyphens.",
+        )
+
+
+def course_header(found: dict[str, Surveyed]) -> CourseHeader | None:
+    """The course's header, if there is a usable one."""
+    item = found.get("course.md")
+    return item.header if item and isinstance(item.header, CourseHeader) else None
