@@ -13,8 +13,8 @@ from mooc.db import Base, UTCDateTime
 ROLES = ("admin", "issuer", "instructor", "tutor")
 
 
-class User(Base, UserMixin):  # type: ignore[misc]
-    """A person. `fs_uniquifier` is what sessions and tokens are tied to; a new one ends them all."""
+class User(Base, UserMixin):
+    """A person. Signed links are tied to `fs_uniquifier`: a new one makes all of them void."""
 
     __tablename__ = "user"
 
@@ -50,7 +50,7 @@ class RoleGrant(Base):
 
 
 class UserSession(Base):
-    """One browser that is signed in. The cookie holds `code`; an ended row signs that browser out."""
+    """One browser that is signed in: its cookie holds `code`, and an ended row signs it out."""
 
     __tablename__ = "user_session"
 

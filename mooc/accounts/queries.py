@@ -1,0 +1,231 @@
+"""Who is signed in, what they may do, and who may be found by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, func, select
+
+from mooc.accounts.models import RoleGrant, User, UserSession
+from mooc.db import db
+from mooc.operations.models import AuditEvent, Mail
+
+Grant = tuple[str, str, str]  # role, scope kind, scope id
+
+# A session ends at this age, used or not. Whoever acts on other people signs in more often.
+LONGEST = timedelta(days=14)
+LONGEST_PRIVILEGED = timedelta(hours=12)
+PRIVILEGED = frozenset({"admin", "issuer", "instructor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person looking at a page: what every page may want to know, from one row."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+    theme: str
+    time_zone: str
+    grants: frozenset[Grant]
+    started_at: datetime  # of this session
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person runs the site."""
+        return ("admin", "site", "") in self.grants
+
+    @property
+    def is_privileged(self) -> bool:
+        """Whether this person acts on others, so that the session is kept short."""
+        return any(role in PRIVILEGED for role, _kind, _id in self.grants)
+
+    def may(self, role: str, course_id: str = "") -> bool:
+        """Whether a role is held for the course, or for the whole site when no course is named.
+
+        Admins may everything. A role for the site covers every course, never the other way round.
+        """
+        if self.is_admin or (role, "site", "") in self.grants:
+            return True
+        return bool(course_id) and (role, "course", course_id) in self.grants
+
+
+_SEPARATOR = " "
+_grants = (
+    select(
+        func.aggregate_strings(
+            RoleGrant.role + ":" + RoleGrant.scope_kind + ":" + RoleGrant.scope_id, _SEPARATOR
+        )
+    )
+    .where(RoleGrant.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
+
+# For a hot route's own joined query: select these from `VIEWER_TABLES` joined to whatever it needs,
+# where `SIGNED_IN`, with the parameter `session_code`; then `viewer_of(row, now)`.
+VIEWER_COLUMNS = (
+    User.id.label("viewer_id"),
+    User.name.label("viewer_name"),
+    User.email.label("viewer_email"),
+    User.locale.label("viewer_locale"),
+    User.theme.label("viewer_theme"),
+    User.time_zone.label("viewer_time_zone"),
+    _grants.label("viewer_grants"),
+    UserSession.started_at.label("viewer_started_at"),
+)
+VIEWER_TABLES = UserSession.__table__.join(User.__table__, User.id == UserSession.user_id)
+SIGNED_IN = and_(
+    UserSession.code == bindparam("session_code"), UserSession.ended_at.is_(None), User.active
+)
+_VIEWER = select(*VIEWER_COLUMNS).select_from(VIEWER_TABLES).where(SIGNED_IN)
+
+
+def viewer_by_session(code: str, now: datetime) -> Viewer | None:
+    """The person whose browser holds this session code, unless the session is over."""
+    row = db.session.execute(_VIEWER, {"session_code": code}).one_or_none()
+    return None if row is None else viewer_of(row, now)
+
+
+def viewer_of(row: Row[Any], now: datetime) -> Viewer | None:
+    """The viewer in a row that selected `VIEWER_COLUMNS`; None when the session is too old."""
+    viewer = Viewer(
+        id=row.viewer_id,
+        name=row.viewer_name,
+        email=row.viewer_email,
+        locale=row.viewer_locale,
+        theme=row.viewer_theme,
+        time_zone=row.viewer_time_zone,
+        grants=_parsed(row.viewer_grants) if row.viewer_grants else frozenset(),
+        started_at=row.viewer_started_at,
+    )
+    longest = LONGEST_PRIVILEGED if viewer.is_privileged else LONGEST
+    return viewer if now - viewer.started_at < longest else None
+
+
+def _parsed(text: str) -> frozenset[Grant]:
+    grants = (grant.split(":", 2) for grant in text.split(_SEPARATOR))
+    return frozenset((role, kind, scope) for role, kind, scope in grants)
+
+
+def user_by_id(user_id: int) -> User | None:
+    """A person by row id."""
+    return db.session.get(User, user_id)
+
+
+def user_by_email(email: str) -> User | None:
+    """A person by address, in the spelling that `normalized_email` gives."""
+    return db.session.execute(select(User).where(User.email == email)).scalar_one_or_none()
+
+
+def user_by_uniquifier(uniquifier: str) -> User | None:
+    """The person whom a signed link means, unless the link was made void since."""
+    statement = select(User).where(User.fs_uniquifier == uniquifier, User.active)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def admin_exists() -> bool:
+    """Whether somebody runs the site already."""
+    admins = exists().where(RoleGrant.role == "admin", RoleGrant.scope_kind == "site")
+    return bool(db.session.scalar(select(admins)))
+
+
+def is_last_admin(user_id: int) -> bool:
+    """Whether the site would have no admin without this person."""
+    statement = select(RoleGrant.user_id).where(
+        RoleGrant.role == "admin", RoleGrant.scope_kind == "site"
+    )
+    return set(db.session.scalars(statement)) == {user_id}
+
+
+def open_sessions(user_id: int, now: datetime) -> list[UserSession]:
+    """Where a person is signed in, newest first."""
+    statement = (
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.started_at > now - LONGEST,
+        )
+        .order_by(UserSession.started_at.desc(), UserSession.id.desc())
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def latest_session_id(user_id: int) -> int:
+    """Grows with every sign-in, so that a link tied to it dies at the next one."""
+    statement = select(func.max(UserSession.id)).where(UserSession.user_id == user_id)
+    return db.session.scalar(statement) or 0
+
+
+def letter_written(key: str) -> bool:
+    """Whether a letter with this key was promised already: how a double click is known."""
+    return db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None
+
+
+def users(search: str = "", limit: int = 100) -> list[User]:
+    """People by a part of their name or address, newest first."""
+    statement = select(User).order_by(User.id.desc()).limit(limit)
+    if search:
+        statement = statement.where(
+            User.name.icontains(search, autoescape=True)
+            | User.email.icontains(search, autoescape=True)
+        )
+    return list(db.session.execute(statement).scalars())
+
+
+def grants_of(user_id: int) -> list[RoleGrant]:
+    """The roles a person holds."""
+    statement = select(RoleGrant).where(RoleGrant.user_id == user_id).order_by(RoleGrant.id)
+    return list(db.session.execute(statement).scalars())
+
+
+def account_data(user_id: int) -> Mapping[str, Any]:
+    """What accounts and operations hold about a person, as JSON values."""
+    user = db.session.get_one(User, user_id)
+    return {
+        "account": {
+            "name": user.name,
+            "email": user.email,
+            "created_at": user.created_at.isoformat(),
+            "confirmed_at": user.confirmed_at.isoformat() if user.confirmed_at else None,
+            "language": user.locale,
+            "time_zone": user.time_zone,
+            "theme": user.theme,
+        },
+        "roles": [
+            {
+                "role": grant.role,
+                "scope": grant.scope_kind,
+                "of": grant.scope_id,
+                "granted_at": grant.granted_at.isoformat(),
+            }
+            for grant in grants_of(user_id)
+        ],
+        "sessions": [
+            {
+                "browser": session.browser,
+                "started_at": session.started_at.isoformat(),
+                "ended_at": session.ended_at.isoformat() if session.ended_at else None,
+            }
+            for session in db.session.scalars(
+                select(UserSession).where(UserSession.user_id == user_id).order_by(UserSession.id)
+            )
+        ],
+        "letters": [
+            {"kind": mail.template, "to": mail.recipient, "at": mail.created_at.isoformat()}
+            for mail in db.session.scalars(
+                select(Mail).where(Mail.recipient == user.email).order_by(Mail.id)
+            )
+        ],
+        "events": [
+            {"action": event.action, "at": event.at.isoformat(), "details": event.details}
+            for event in db.session.scalars(
+                select(AuditEvent).where(AuditEvent.actor_id == user_id).order_by(AuditEvent.id)
+            )
+        ],
+    }
