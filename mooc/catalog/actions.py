@@ -137,9 +137,7 @@ def _store_release(
     if release_id is not None:
         return release_id
     # The same course as once before (a revert): its release stands, only the source moved.
-    statement = select(Release).where(
-        Release.course_id == course.id, Release.hash == course.hash
-    )
+    statement = select(Release).where(Release.course_id == course.id, Release.hash == course.hash)
     release = db.session.execute(statement).scalar_one()
     release.tree_hash = tree_hash
     return release.id

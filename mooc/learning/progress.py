@@ -147,9 +147,7 @@ def progress(
         elif state.attempts == 0 or item.pass_mark is None:
             missing.append(Missing(item.item, item.title, "quiz", None, item.pass_mark))
         else:
-            missing.append(
-                Missing(item.item, item.title, "pass mark", state.score, item.pass_mark)
-            )
+            missing.append(Missing(item.item, item.title, "pass mark", state.score, item.pass_mark))
     present = Requirements(
         agreed.pass_mark, tuple(item for item in agreed.items if item.item in live)
     )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Text, and_, bindparam, cast, func, select
 
 from mooc.accounts.queries import SIGNED_IN, VIEWER_COLUMNS, VIEWER_TABLES, Viewer, viewer_of
-from mooc.catalog.queries import Catalog, LiveCourse
+from mooc.catalog.queries import LiveCourse, live
 from mooc.content.model import Item
 from mooc.db import UTCDateTime, db
 from mooc.errors import NotFound
@@ -220,19 +220,17 @@ class Standing:
     progress: Progress
 
 
-def standing(enrollment_id: int, catalog: Catalog) -> Standing:
+def standing(enrollment_id: int) -> Standing:
     """Where a learner stands. Raises NotFound."""
     enrollment = db.session.get(Enrollment, enrollment_id)
     if enrollment is None:
         raise NotFound("enrollment", enrollment=enrollment_id)
     agreed = Requirements.from_json(enrollment.requirements)
-    live = catalog.courses.get(enrollment.course_id)
+    published = live().courses.get(enrollment.course_id)
     items: Mapping[str, object] = (
-        live.course.by_id if live else {item.item: item for item in agreed.items}
+        published.course.by_id if published else {item.item: item for item in agreed.items}
     )
-    return Standing(
-        enrollment, agreed, progress(agreed, packing.states(enrollment.packed), items)
-    )
+    return Standing(enrollment, agreed, progress(agreed, packing.states(enrollment.packed), items))
 
 
 def enrollment_of(user_id: int, course_id: str) -> Enrollment | None:
@@ -255,12 +253,14 @@ def enrollments_of(user_id: int) -> dict[str, Enrollment]:
     return {row.course_id: row for row in db.session.execute(statement).scalars()}
 
 
-def done_items(live: LiveCourse, agreed: Requirements, packed: packing.Packed) -> frozenset[str]:
+def done_items(
+    published: LiveCourse, agreed: Requirements, packed: packing.Packed
+) -> frozenset[str]:
     """Ids of the items of a live course that are complete for this learner.
 
     An item newer than the enrollment is judged by its own present rule.
     """
-    rules = {rule.item: rule for rule in requirements(live.course).items}
+    rules = {rule.item: rule for rule in requirements(published.course).items}
     rules.update({rule.item: rule for rule in agreed.items if rule.item in rules})
     states = packing.states(packed)
     return frozenset(
@@ -269,11 +269,11 @@ def done_items(live: LiveCourse, agreed: Requirements, packed: packing.Packed) -
 
 
 def continue_at(
-    live: LiveCourse, agreed: Requirements, packed: packing.Packed, latest_item: str
+    published: LiveCourse, agreed: Requirements, packed: packing.Packed, latest_item: str
 ) -> Item | None:
     """The first thing not done after the latest activity, else the first not done at all."""
-    done = done_items(live, agreed, packed)
-    items = list(live.course.items)
+    done = done_items(published, agreed, packed)
+    items = list(published.course.items)
     ids = [item.id for item in items]
     after = ids.index(latest_item) if latest_item in ids else 0
     for item in items[after:] + items[:after]:

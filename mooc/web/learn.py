@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question, Quiz
 from mooc.content.questions import Score, read, score
 from mooc.db import db, utcnow
-from mooc.errors import Invalid, MoocError, NotAllowed, NotFound
+from mooc.errors import Invalid, MoocError, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
 from mooc.learning.queries import Desk
@@ -106,7 +107,9 @@ def _moved(live: LiveCourse, item_id: str) -> Response:
 def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
     """The page of a lesson: for learners from the shelf, with their outline and name filled in."""
     if desk is None:
-        return _lesson(live, lesson, None, outline.html(live, lesson.id, None), _footer(live, lesson, None))
+        return _lesson(
+            live, lesson, None, outline.html(live, lesson.id, None), _footer(live, lesson, None)
+        )
     viewer = desk.viewer
     here = (live.release_id, lesson.id, locale(), theme())
     key = (*here, viewer.grants, desk.enrollment_id is None, viewer.time_zone)
@@ -170,7 +173,8 @@ def _footer(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
         still_open=[
             question
             for question in lesson.questions
-            if lesson.complete != "read" and question.id not in states.get(lesson.id, {}).get("q", ())
+            if lesson.complete != "read"
+            and question.id not in states.get(lesson.id, {}).get("q", ())
         ],
     )
 
@@ -267,16 +271,12 @@ def _score(
 ) -> Score:
     if desk is None or desk.enrollment_id is None or not answer:
         return score(question, answer)
-    result = learning.answer_practice(
-        desk.viewer.id, live, lesson, question, answer, now=utcnow()
-    )
+    result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=utcnow())
     db.session.commit()
     return result
 
 
 def _with_error(view: QuestionView, error: MoocError) -> QuestionView:
-    from dataclasses import replace
-
     return replace(view, error=sentence(error))
 
 
@@ -300,6 +300,3 @@ def progress(course_id: str) -> Any:
 def my() -> str:
     """My courses: the one to go on with, the others, the finished ones."""
     return render_template("learn/my.html", **outline.shelf(me().id))
-
-
-__all__ = ["NotAllowed", "bp"]

@@ -132,9 +132,7 @@ def report(live: LiveCourse, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _grades(
-    live: LiveCourse, agreed: Requirements, states: Mapping[str, Any]
-) -> list[GradeRow]:
+def _grades(live: LiveCourse, agreed: Requirements, states: Mapping[str, Any]) -> list[GradeRow]:
     graded = [
         rule
         for rule in agreed.items

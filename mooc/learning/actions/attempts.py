@@ -67,9 +67,7 @@ def start(user_id: int, live: LiveCourse, quiz: Quiz, *, token: str, now: dateti
     return attempt
 
 
-def _paper(
-    live: LiveCourse, quiz: Quiz, earlier: Sequence[Attempt], seed: str
-) -> dict[str, Any]:
+def _paper(live: LiveCourse, quiz: Quiz, earlier: Sequence[Attempt], seed: str) -> dict[str, Any]:
     """The drawn questions as they are stored, and the points they hold."""
     papers = [(attempt.number, [line["question"] for line in attempt.paper]) for attempt in earlier]
     pools = {pool.id: pool for pool in live.course.pools}
@@ -241,7 +239,8 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     score: Fraction = total(credits)
     attempt.score_num, attempt.score_den = score.numerator, score.denominator
     db.session.flush()
-    done = closed(attempts_of(enrollment.id, attempt.item_id))
+    sittings = closed(attempts_of(enrollment.id, attempt.item_id))
+    done = [sitting for sitting in sittings if sitting.score is not None]
     counting = counting_score(attempt.rules["keep"], done)
     packed = packing.with_score(enrollment.packed, attempt.item_id, len(done), counting)
     note_fact(enrollment, live, attempt.item_id, packed, now)

@@ -19,15 +19,16 @@ from mooc.operations.actions import enqueue, insert_once, record
 OPEN_RUN = "open"
 
 
-def enroll(
-    user_id: int, live: LiveCourse, *, now: datetime, purpose: str = "learn"
-) -> Enrollment:
+def enroll(user_id: int, live: LiveCourse, *, now: datetime, purpose: str = "learn") -> Enrollment:
     """Join the open run of a course; who left before finds everything as it was. Idempotent."""
     course_id = live.course.id
     run = {"course_id": course_id, "name": OPEN_RUN, "created_at": now}
-    run_id = insert_once(Run, run, ["course_id", "name"]) or db.session.execute(
-        select(Run.id).where(Run.course_id == course_id, Run.name == OPEN_RUN)
-    ).scalar_one()
+    run_id = (
+        insert_once(Run, run, ["course_id", "name"])
+        or db.session.execute(
+            select(Run.id).where(Run.course_id == course_id, Run.name == OPEN_RUN)
+        ).scalar_one()
+    )
     values = {
         "run_id": run_id,
         "course_id": course_id,

@@ -29,7 +29,12 @@ def uncomplete(user_id: int, live: LiveCourse, lesson: Lesson, *, now: datetime)
 
 
 def answer_practice(
-    user_id: int, live: LiveCourse, lesson: Lesson, question: Question, answer: Answer, *,
+    user_id: int,
+    live: LiveCourse,
+    lesson: Lesson,
+    question: Question,
+    answer: Answer,
+    *,
     now: datetime,
 ) -> Score:
     """Judge a practice answer and remember it. A badly formed one raises Invalid, costing nothing.

@@ -1,0 +1,356 @@
+"""Quizzes and exams: the start page, answering, review, submitting, and the result."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from mooc.catalog import queries as catalog
+from mooc.catalog.queries import LiveCourse
+from mooc.content.model import Lesson, Question, Quiz
+from mooc.content.questions import Answer, read, score
+from mooc.db import db, utcnow
+from mooc.errors import Invalid, NotFound
+from mooc.learning import actions as learning
+from mooc.learning import queries
+from mooc.learning.models import Attempt
+from mooc.learning.queries import Desk, Sitting
+from mooc.learning.sitting import (
+    Rules,
+    answers_shown,
+    counting_score,
+    deadline,
+    may_start,
+    passed,
+    time_is_up,
+)
+from mooc.web import outline
+from mooc.web.i18n import _, sentence
+from mooc.web.questions import QuestionView, ask, judged
+from mooc.web.security import adopt, allow, me, session_code, sign_in_first
+
+bp = Blueprint("quizzes", __name__)
+
+
+# ---------------------------------------------------------------------------------- starting
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An attempt in a list: its number, when, and its score if it may be shown."""
+
+    number: int
+    code: str
+    state: str
+    at: datetime
+    score: Fraction | None
+    passed: bool
+
+
+def start_page(live: LiveCourse, quiz: Quiz, desk: Desk | None) -> Any:
+    """What a quiz is like before it begins. Part of `learn.item`, which found the reader."""
+    if desk is None:
+        return sign_in_first()
+    if desk.enrollment_id is None:
+        flash(_("Enroll first: it takes one click and keeps your progress."))
+        return redirect(url_for("catalog.course", course_id=live.course.id), 302)
+    attempts = queries.attempts_of(desk.enrollment_id, quiz.id)
+    now = queries.database_now()
+    rules = Rules.of(quiz)
+    running = next((one for one in attempts if _is_running(one, now)), None)
+    done = queries.closed(attempts)
+    return render_template(
+        "quizzes/start.html",
+        live=live,
+        course=live.course,
+        quiz=quiz,
+        module=live.course.module_of(quiz.id),
+        outline=outline.html(live, quiz.id, desk),
+        running=running,
+        running_deadline=deadline(Rules(**running.rules), running.started_at) if running else None,
+        tries=[_try(one) for one in attempts if one is not running],
+        verdict=may_start(rules, done, now),
+        counting=counting_score(quiz.keep, done),
+        rules=rules,
+        token=secrets.token_urlsafe(24),
+        neighbours=live.course.neighbours(quiz.id),
+    )
+
+
+def _is_running(attempt: Attempt, now: datetime) -> bool:
+    over = time_is_up(Rules(**attempt.rules), attempt.started_at, now)
+    return attempt.state == "open" and not over
+
+
+def _try(attempt: Attempt) -> Try:
+    score = (
+        Fraction(attempt.score_num, attempt.score_den)
+        if attempt.score_num is not None and attempt.score_den is not None
+        else None
+    )
+    return Try(
+        number=attempt.number,
+        code=attempt.code,
+        state=attempt.state,
+        at=attempt.started_at,
+        score=score,
+        passed=passed(Rules(**attempt.rules), score),
+    )
+
+
+@bp.post("/courses/<course_id>/<item_id>/attempts")
+@allow("learner")
+def start(course_id: str, item_id: str) -> Response:
+    """Begin, or go on with the attempt that is open. A double click begins one."""
+    live, quiz = catalog.item(course_id, item_id)
+    if not isinstance(quiz, Quiz):
+        raise NotFound("item", course=course_id, item=item_id)
+    if quiz.pledge and "pledge" not in request.form:
+        flash(_("Please confirm first that the work will be your own."), "error")
+        return redirect(url_for("learn.item", course_id=course_id, item_id=item_id), 303)
+    token = request.form.get("attempt", "")[:64] or secrets.token_urlsafe(24)
+    user_id = me().id
+    attempt = learning.start(
+        user_id, live, quiz, token=f"{user_id}:{token}"[:64], now=queries.database_now()
+    )
+    code = attempt.code
+    db.session.commit()
+    return redirect(url_for(".answer", code=code), 303)
+
+
+# --------------------------------------------------------------------------------- answering
+
+
+def own_sitting(code: str, *, lock: bool = False) -> Sitting:
+    """The attempt, if it is the reader's own. Raises NotFound."""
+    sitting = queries.sitting(session_code(), code, utcnow(), lock=lock)
+    if adopt(sitting.viewer) is None:
+        raise NotFound("attempt", attempt=code)
+    return sitting
+
+
+def is_open(sitting: Sitting) -> bool:
+    over = time_is_up(sitting.rules, sitting.started_at, sitting.now)
+    return sitting.state == "open" and not over
+
+
+@bp.get("/attempts/<code>")
+@allow("learner", check="view")
+def answer(code: str) -> Any:
+    """All questions of an attempt, with what was answered so far."""
+    sitting = own_sitting(code)
+    if not is_open(sitting):
+        return redirect(url_for(".result", code=code), 302)
+    return _answer_page(sitting, papers(sitting))
+
+
+def _answer_page(sitting: Sitting, views: list[QuestionView], **more: Any) -> str:
+    end = deadline(sitting.rules, sitting.started_at)
+    return render_template(
+        "quizzes/answer.html",
+        **_heading(sitting),
+        questions=views,
+        tab=secrets.token_hex(8),
+        deadline=end,
+        seconds_left=int((end - sitting.now).total_seconds()) if end else None,
+        **more,
+    )
+
+
+def _heading(sitting: Sitting) -> dict[str, Any]:
+    """Which quiz of which course this is, as it was when the attempt began."""
+    course = catalog.release_course(sitting.release_id)
+    quiz = course.by_id[sitting.item_id]
+    return {"sitting": sitting, "course": course, "quiz": quiz}
+
+
+def papers(sitting: Sitting) -> list[QuestionView]:
+    """The questions of an attempt as they are asked, in order, with their answers."""
+    versions = catalog.question_versions(line.version for line in sitting.paper)
+    rows = {row.position: row for row in queries.responses(sitting.id)}
+    views = []
+    for position, line in enumerate(sitting.paper):
+        row = rows.get(position)
+        view = ask(
+            versions[line.version],
+            name=f"q{position + 1}",
+            number=position + 1,
+            order=line.options,
+            answer=row.answer if row else None,
+        )
+        if row is not None:
+            error = _unreadable(versions[line.version], row.answer)
+            view = replace(view, flagged=row.flagged, sequence=row.sequence, error=error)
+        views.append(view)
+    return views
+
+
+def _unreadable(question: Question, answer: Answer) -> str:
+    """What is wrong with the form of a saved answer. It is kept as typed, and asked for again."""
+    try:
+        read(question, answer if isinstance(answer, list) else [answer])
+    except Invalid as error:
+        return sentence(error)
+    return ""
+
+
+@bp.post("/attempts/<code>/save")
+@allow("learner", check="view")
+def save(code: str) -> Any:
+    """Store the answers of a form (all questions) or of a script (one). Refuses stale tabs."""
+    sitting = own_sitting(code, lock=True)
+    saved = learning.save(sitting, _given(len(sitting.paper)), tab=request.form.get("tab", "")[:32])
+    db.session.commit()
+    if request.headers.get("X-Requested-With") == "fetch":
+        stale = [one.position + 1 for one in saved.stale]
+        status = 409 if stale else 200
+        return {"saved_at": sitting.now.isoformat(), "stale": stale}, status
+    if saved.stale:
+        views = papers(sitting)
+        return render_template(
+            "quizzes/stale.html",
+            **_heading(sitting),
+            pairs=[(_as_given(sitting, one), views[one.position]) for one in saved.stale],
+        ), 409
+    if "review" in request.form:
+        return redirect(url_for(".review", code=code), 303)
+    flash(_("Your answers are saved."))
+    return redirect(url_for(".answer", code=code), 303)
+
+
+def _given(questions: int) -> list[learning.Given]:
+    """What was posted, question by question; `answer-1`, `sequence-1` and `flag-1` for the first."""
+    found = []
+    for position in range(questions):
+        number = position + 1
+        if f"sequence-{number}" not in request.form:
+            continue
+        found.append(
+            learning.Given(
+                position=position,
+                values=tuple(request.form.getlist(f"answer-{number}")),
+                sequence=request.form.get(f"sequence-{number}", 0, type=int),
+                flagged=f"flag-{number}" in request.form,
+            )
+        )
+    return found
+
+
+def _as_given(sitting: Sitting, stale: Any) -> QuestionView:
+    line = sitting.paper[stale.position]
+    question = catalog.question_versions([line.version])[line.version]
+    number = stale.position + 1
+    return ask(
+        question, name=f"given{number}", number=number, order=line.options, answer=stale.given
+    )
+
+
+@bp.get("/attempts/<code>/review")
+@allow("learner", check="view")
+def review(code: str) -> Any:
+    """What is answered, empty and flagged, before submitting."""
+    sitting = own_sitting(code)
+    if not is_open(sitting):
+        return redirect(url_for(".result", code=code), 302)
+    views = papers(sitting)
+    end = deadline(sitting.rules, sitting.started_at)
+    return render_template(
+        "quizzes/review.html",
+        **_heading(sitting),
+        questions=views,
+        empty=sum(not view.answered for view in views),
+        deadline=end,
+        seconds_left=int((end - sitting.now).total_seconds()) if end else None,
+    )
+
+
+@bp.post("/attempts/<code>/submit")
+@allow("learner", check="view")
+def submit(code: str) -> Response:
+    """Close the attempt, then mark it: a fault in marking never loses the submission."""
+    sitting = own_sitting(code, lock=True)
+    learning.submit(sitting)
+    db.session.commit()
+    attempt = db.session.get_one(Attempt, sitting.id)
+    learning.mark(attempt, catalog.course(sitting.course_id), now=sitting.now)
+    db.session.commit()
+    return redirect(url_for(".result", code=code), 303)
+
+
+# ------------------------------------------------------------------------------------ result
+
+
+@bp.get("/attempts/<code>/result")
+@allow("learner", check="view")
+def result(code: str) -> Any:
+    """The score against the pass line, what to read again, and when a retake is possible.
+
+    Out of time and not yet swept: the result is computed and shown, and written by the sweeper.
+    """
+    sitting = own_sitting(code)
+    if is_open(sitting):
+        return redirect(url_for(".answer", code=code), 302)
+    head = _heading(sitting)
+    live = catalog.course(sitting.course_id)
+    quiz = live.course.by_id.get(sitting.item_id)
+    done = queries.closed(queries.attempts_of(sitting.enrollment_id, sitting.item_id))
+    shown = answers_shown(sitting.rules, done)
+    views = judged_papers(sitting)
+    share = _share(views)
+    score = sitting.score if sitting.score is not None else share
+    rules = Rules.of(quiz) if isinstance(quiz, Quiz) else sitting.rules
+    return render_template(
+        "quizzes/result.html",
+        **head,
+        score=score,
+        passed=passed(sitting.rules, score),
+        questions=views if shown else [],
+        right=sum(view.verdict is not None and view.verdict.state == "right" for view in views),
+        total=len(views),
+        reread=_to_read_again(live, sitting, views),
+        verdict=may_start(rules, done, sitting.now) if isinstance(quiz, Quiz) else None,
+        after=live.course.neighbours(sitting.item_id)[1] if quiz else None,
+        took=(sitting.finished_at or sitting.now) - sitting.started_at,
+    )
+
+
+def judged_papers(sitting: Sitting) -> list[QuestionView]:
+    """The questions of a closed attempt with everything released. For pages after the policy."""
+    versions = catalog.question_versions(line.version for line in sitting.paper)
+    answers = {row.position: row.answer for row in queries.responses(sitting.id)}
+    views = []
+    for view, (position, line) in zip(papers(sitting), enumerate(sitting.paper), strict=True):
+        question = versions[line.version]
+        try:
+            outcome = score(question, answers.get(position) or [])
+        except Invalid:
+            outcome = score(question, [])
+        views.append(judged(view, question, outcome, order=line.options))
+    return views
+
+
+def _share(views: list[QuestionView]) -> Fraction:
+    points = sum(view.points for view in views)
+    earned = sum(view.points * view.verdict.percent for view in views if view.verdict)
+    return Fraction(earned, points * 100) if points else Fraction(1)
+
+
+def _to_read_again(live: LiveCourse, sitting: Sitting, views: list[QuestionView]) -> list[Lesson]:
+    """Lessons whose practice questions share a tag with a question that was not fully right."""
+    versions = catalog.question_versions(line.version for line in sitting.paper)
+    missed: set[str] = set()
+    for line, view in zip(sitting.paper, views, strict=True):
+        if view.verdict is None or view.verdict.state != "right":
+            missed.update(versions[line.version].tags)
+    return [
+        item
+        for item in live.course.items
+        if isinstance(item, Lesson)
+        and any(missed & set(question.tags) for question in item.questions)
+    ]
