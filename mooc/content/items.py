@@ -50,12 +50,21 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
         at = end
     flush()
     return Lesson(
-        id=header.id, title=header.title, language=page.language, path=item.file.path,
-        blocks=tuple(blocks), minutes=header.minutes, required=header.required,
-        complete=header.complete, law_as_of=header.law_as_of, review_by=header.review_by,
-        jurisdictions=header.jurisdictions, aliases=header.aliases,
-        sections=tuple(item.sections), text=_searchable(words),
-    )  # fmt: skip
+        id=header.id,
+        title=header.title,
+        language=page.language,
+        path=item.file.path,
+        blocks=tuple(blocks),
+        minutes=header.minutes,
+        required=header.required,
+        complete=header.complete,
+        law_as_of=header.law_as_of,
+        review_by=header.review_by,
+        jurisdictions=header.jurisdictions,
+        aliases=header.aliases,
+        sections=tuple(item.sections),
+        text=_searchable(words),
+    )
 
 
 def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) -> Quiz:
@@ -91,14 +100,27 @@ def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) 
     if exam and "attempts" not in header.model_fields_set:
         attempts = EXAM_ATTEMPTS
     return Quiz(
-        id=header.id, title=header.title, language=page.language, path=item.file.path,
+        id=header.id,
+        title=header.title,
+        language=page.language,
+        path=item.file.path,
         intro_html=render([token for part in intro for token in part], page),
-        entries=tuple(entries), exam=exam, required=header.required, weight=header.weight,
-        pass_mark=header.pass_mark, attempts=attempts, wait=header.wait,
-        time_limit=header.time_limit or None, keep=header.keep, shuffle=header.shuffle,
-        feedback=header.feedback, hint_cost=header.hint_cost, pledge=header.pledge,
-        aliases=header.aliases, text=_searchable(words),
-    )  # fmt: skip
+        entries=tuple(entries),
+        exam=exam,
+        required=header.required,
+        weight=header.weight,
+        pass_mark=header.pass_mark,
+        attempts=attempts,
+        wait=header.wait,
+        time_limit=header.time_limit or None,
+        keep=header.keep,
+        shuffle=header.shuffle,
+        feedback=header.feedback,
+        hint_cost=header.hint_cost,
+        pledge=header.pledge,
+        aliases=header.aliases,
+        text=_searchable(words),
+    )
 
 
 def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
@@ -115,8 +137,13 @@ def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
             at = end
             continue
         if block[0].type not in ("heading_open", "comment", "footnote_block_open"):
-            page.file.problem("E233", line_of(block), 1, "text in a pool that belongs to no question",
-                              "Put a heading and <!-- question: an-id --> above it, or delete it: nobody would see it.")  # fmt: skip
+            page.file.problem(
+                "E233",
+                line_of(block),
+                1,
+                "text in a pool that belongs to no question",
+                "Put a heading and <!-- question: an-id --> above it, or delete it: nobody would see it.",
+            )
         at += 1
     return Pool(header.id, header.title, item.file.path, tuple(found))
 
@@ -160,8 +187,13 @@ def _check_levels(item: Surveyed, page: Page) -> None:
             continue
         level = int(block[0].tag[1])
         if level > before + 1:
-            page.file.problem("M107", line_of(block), 1, f"a heading of level {level} right below one of level {before}",
-                              f"Begin it with {'#' * (before + 1)}.")  # fmt: skip
+            page.file.problem(
+                "M107",
+                line_of(block),
+                1,
+                f"a heading of level {level} right below one of level {before}",
+                f"Begin it with {'#' * (before + 1)}.",
+            )
         before = level
 
 
@@ -187,13 +219,23 @@ def _draw(item: Block, page: Page, pools: dict[str, str]) -> Draw | None:
     text = re.sub(r"<!--.*?-->", "", inline.content if inline else "").strip()
     found = DRAW.fullmatch(text)
     if not found or int(found[1]) == 0:
-        page.file.problem("E230", line, column, "cannot read this draw line",
-                          "Write - Draw 3 from [Pool](pools/pool.md) where tag novelty and level apply.")  # fmt: skip
+        page.file.problem(
+            "E230",
+            line,
+            column,
+            "cannot read this draw line",
+            "Write - Draw 3 from [Pool](pools/pool.md) where tag novelty and level apply.",
+        )
         return None
     path = page.links.file(page.file, found["path"])
     if path not in pools:
-        page.file.problem("E231", line, source.find(found["path"]) + 1, f"{found['path']} is no pool",
-                          "Link to a file with kind: pool in its header.")  # fmt: skip
+        page.file.problem(
+            "E231",
+            line,
+            source.find(found["path"]) + 1,
+            f"{found['path']} is no pool",
+            "Link to a file with kind: pool in its header.",
+        )
         return None
     conditions = re.split(r"\s+and\s+", (found["where"] or "").strip()) if found["where"] else []
     tags: list[str] = []
@@ -201,8 +243,13 @@ def _draw(item: Block, page: Page, pools: dict[str, str]) -> Draw | None:
     for condition in conditions:
         known = CONDITION.fullmatch(condition.strip())
         if not known or (known[1] == "level" and levels):
-            page.file.problem("E230", line, max(source.find(condition) + 1, 1), f"cannot read the condition {condition!r}",
-                              "Write tag and one tag, or level and one level, joined by and.")  # fmt: skip
+            page.file.problem(
+                "E230",
+                line,
+                max(source.find(condition) + 1, 1),
+                f"cannot read the condition {condition!r}",
+                "Write tag and one tag, or level and one level, joined by and.",
+            )
             return None
         (tags if known[1] == "tag" else levels).append(known[2])
     return Draw(int(found[1]), pools[path], tuple(tags), tuple(levels))

@@ -47,8 +47,13 @@ class Links:
         if parts.scheme:
             return href if self._scheme(file, parts.scheme, line, column) else None
         if raw.startswith(("/", "\\")):
-            file.problem("E223", line, column, f"{raw} is an absolute path",
-                         "Link to the file, relative to this one; for another site write https://…")  # fmt: skip
+            file.problem(
+                "E223",
+                line,
+                column,
+                f"{raw} is an absolute path",
+                "Link to the file, relative to this one; for another site write https://…",
+            )
             return None
         path = (
             posixpath.normpath(posixpath.join(posixpath.dirname(file.path), parts.path))
@@ -77,13 +82,23 @@ class Links:
         raw = unquote(str(token.attrs.get("src", "")))
         line, column = place(str(token.attrs.get("src", "")), raw)
         if not plain(token.children).strip():
-            file.problem("M101", line, column, "a picture without a description",
-                         "Say in the square brackets what one must see in it.")  # fmt: skip
+            file.problem(
+                "M101",
+                line,
+                column,
+                "a picture without a description",
+                "Say in the square brackets what one must see in it.",
+            )
         scheme = raw.partition(":")[0].lower()
         if raw.startswith(("/", "\\")) or ":" in raw:
             code = "E224" if scheme in ("javascript", "data", "vbscript", "file") else "E223"
-            file.problem(code, line, column, f"{raw[:80]} is not a file of this course",
-                         "Put the picture beside the text and link to the file.")  # fmt: skip
+            file.problem(
+                code,
+                line,
+                column,
+                f"{raw[:80]} is not a file of this course",
+                "Put the picture beside the text and link to the file.",
+            )
             return None
         path = posixpath.normpath(
             posixpath.join(posixpath.dirname(file.path), raw.partition("#")[0])
@@ -93,8 +108,13 @@ class Links:
     def _scheme(self, file: File, scheme: str, line: int, column: int) -> bool:
         if scheme.lower() in SCHEMES:
             return True
-        file.problem("E224", line, column, f"links of the kind {scheme}: are not allowed",
-                     "Use https:, http: or mailto:, or link to a file of this course.")  # fmt: skip
+        file.problem(
+            "E224",
+            line,
+            column,
+            f"links of the kind {scheme}: are not allowed",
+            "Use https:, http: or mailto:, or link to a file of this course.",
+        )
         return False
 
     def _page(self, file: File, path: str, fragment: str, place: tuple[int, int]) -> str | None:

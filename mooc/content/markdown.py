@@ -93,9 +93,14 @@ def sanitize(html: str) -> str:
         )
     # bleach alone is not idempotent, nh3 alone not mandated: together they survive fuzzing.
     return nh3.clean(
-        _local.cleaner.clean(html), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
-        attribute_filter=_attribute, link_rel=None, strip_comments=True,
-    )  # fmt: skip
+        _local.cleaner.clean(html),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        attribute_filter=_attribute,
+        link_rel=None,
+        strip_comments=True,
+    )
 
 
 def _bleach_attribute(tag: str, name: str, value: str) -> bool:
@@ -103,7 +108,7 @@ def _bleach_attribute(tag: str, name: str, value: str) -> bool:
     return allowed and _attribute(tag, name, value) is not None
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(_tag: str, name: str, value: str) -> str | None:
     """The value if it may stay. Its form is ours, so anything else was smuggled in."""
     if name == "class":
         return value if all(CLASSES.fullmatch(word) for word in value.split()) else None
@@ -156,16 +161,22 @@ def _figures(tokens: Sequence[Token]) -> list[list[Token]]:
     for block in blocks:
         if block[0].type == "paragraph_open":
             _figure(block)
-        elif len(block) > 2 and block[0].type in (
-            "blockquote_open",
-            "list_item_open",
-            "footnote_block_open",
-        ):
-            block[1:-1] = [token for inner in _figures(block[1:-1]) for token in inner]
-        elif len(block) > 2 and block[0].type in (
-            "bullet_list_open",
-            "ordered_list_open",
-            "footnote_open",
+        elif (
+            len(block) > 2
+            and block[0].type
+            in (
+                "blockquote_open",
+                "list_item_open",
+                "footnote_block_open",
+            )
+        ) or (
+            len(block) > 2
+            and block[0].type
+            in (
+                "bullet_list_open",
+                "ordered_list_open",
+                "footnote_open",
+            )
         ):
             block[1:-1] = [token for inner in _figures(block[1:-1]) for token in inner]
     return blocks
@@ -173,7 +184,7 @@ def _figures(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _figure(block: list[Token]) -> None:
     inline = inline_of(block)
-    shown = [c for c in (inline.children if inline else None) or [] if c.type != "comment" and c.content.strip(" ")
+    shown = [c for c in (inline.children if inline else None) or [] if (c.type != "comment" and c.content.strip(" "))
              or c.type in ("image", "link_open", "softbreak", "hardbreak")]  # fmt: skip
     if len(shown) != 1 or shown[0].type != "image" or block[0].hidden:
         return
@@ -195,9 +206,12 @@ def _shape_block(token: Token, page: Page) -> None:
         token.attrSet("id", token.meta["anchor"])
     elif token.type == "list_item_open" and "mark" in token.meta:
         page.file.problem(
-            "E311", line_at(token), 1, "a task list outside a question",
+            "E311",
+            line_at(token),
+            1,
+            "a task list outside a question",
             "Put <!-- question: an-id --> under the question's heading, or drop the brackets.",
-        )  # fmt: skip
+        )
 
 
 def _close_alerts(tokens: list[Token]) -> list[Token]:
@@ -228,6 +242,8 @@ def _shape_inline(token: Token, page: Page) -> list[Token]:
         elif child.type == "image" and not _shape_image(child, page, place):
             continue
         children.append(child)
+    if children and children[-1].type == "text":  # what stood before a comment
+        children[-1].content = children[-1].content.rstrip(" ")
     return children
 
 
@@ -261,7 +277,7 @@ _renderers: dict[str, RendererHTML] = {}
 
 
 def _renderer(language: str) -> RendererHTML:
-    language = language.split("-")[0]
+    language = language.split("-", maxsplit=1)[0]
     language = language if language in ALERT_TITLES else "en"
     if language not in _renderers:
         _renderers[language] = _Renderer(language)

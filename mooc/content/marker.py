@@ -19,6 +19,10 @@ class Marker:
         self.file, self.line, self.column = file, line, column
         self._values: dict[str, list[str]] = {}  # each already cut at unquoted bars
 
+    def put(self, key: str, alternatives: list[str]) -> None:
+        """Note a value, already cut at its bars."""
+        self._values[key] = alternatives
+
     def has(self, key: str) -> bool:
         """Whether the comment sets a key."""
         return key in self._values
@@ -95,7 +99,7 @@ def parse(comment: str, known: Sequence[str], file: File, line: int, column: int
                 value,
             )
         else:
-            marker._values[key] = _items(value, "|")
+            marker.put(key, _items(value, "|"))
     return marker
 
 

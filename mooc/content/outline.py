@@ -57,8 +57,13 @@ def _outcomes(blocks: list[Block], page: Page) -> tuple[str, ...]:
         render_inline(inline_of(entry), page) for block in lists for entry in inside(block)
     )
     if not found:
-        page.file.problem("W112", 1, 1, "the course names no learning outcomes",
-                          "Add ## Learning outcomes and a list of what one can do afterwards.")  # fmt: skip
+        page.file.problem(
+            "W112",
+            1,
+            1,
+            "the course names no learning outcomes",
+            "Add ## Learning outcomes and a list of what one can do afterwards.",
+        )
     return found
 
 
@@ -69,11 +74,21 @@ def _outline(
     lists = [block for block in blocks if block[0].type == "ordered_list_open"]
     for block in blocks:
         if block[0].type not in ("ordered_list_open", "comment"):
-            file.problem("E211", line_of(block), 1, "something in the outline that is no module",
-                         "An outline is one numbered list of modules, each with a list of links.")  # fmt: skip
+            file.problem(
+                "E211",
+                line_of(block),
+                1,
+                "something in the outline that is no module",
+                "An outline is one numbered list of modules, each with a list of links.",
+            )
     if not lists:
-        file.problem("E210", line or 1, 1, "the course has no outline",
-                     "Add ## Outline and a numbered list of modules with links to lessons.")  # fmt: skip
+        file.problem(
+            "E210",
+            line or 1,
+            1,
+            "the course has no outline",
+            "Add ## Outline and a numbered list of modules with links to lessons.",
+        )
     modules: list[Module] = []
     items: list[str] = []
     for entry in (entry for block in lists for entry in inside(block)):
@@ -115,7 +130,7 @@ def _module(
             "Write 1. Title <!-- module: an-id -->.",
         )
         return None
-    ids: list[str] = []
+    listed: list[str] = []
     for part in parts[1:]:
         if part[0].type not in ("bullet_list_open", "ordered_list_open"):
             if part[0].type != "comment":
@@ -136,7 +151,7 @@ def _module(
             f"the module {title!r} lists nothing",
             "Put a list of links to lessons under it, indented.",
         )
-    return Module(identity, title, tuple(ids))
+    return Module(identity, title, tuple(listed))
 
 
 def _item(entry: Block, page: Page, known: dict[str, Surveyed], items: list[str]) -> str:

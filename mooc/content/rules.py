@@ -93,9 +93,12 @@ def _check_question_ids(course: Course, found: dict[str, Surveyed]) -> None:
         first = seen.setdefault(question.id, question)
         if first is not question:
             found[question.path].file.problem(
-                "E225", question.line, 1, f"the question id {question.id!r} is used in {first.path} line {first.line} too",
+                "E225",
+                question.line,
+                1,
+                f"the question id {question.id!r} is used in {first.path} line {first.line} too",
                 "Give one of them another id.",
-            )  # fmt: skip
+            )
 
 
 def _check_draws(quiz: Quiz, pools: dict[str, Pool], surveyed: Surveyed) -> None:
@@ -128,9 +131,12 @@ def _check_draws(quiz: Quiz, pools: dict[str, Pool], surveyed: Surveyed) -> None
             )
         elif wanted * times > len(choice):
             file.problem(
-                "W107", line, 1, f"{times} attempts at {wanted} need {wanted * times} questions; {len(choice)} fit",
+                "W107",
+                line,
+                1,
+                f"{times} attempts at {wanted} need {wanted * times} questions; {len(choice)} fit",
                 "Add questions to the pool, or allow fewer attempts: a retake repeats questions.",
-            )  # fmt: skip
+            )
 
 
 def _check_key_places(course: Course, found: dict[str, Surveyed]) -> None:

@@ -177,9 +177,14 @@ def text_problems(path: str, text: str) -> Iterator[Problem]:
                 or "\x7f" <= character < "\xa0"
             ):
                 yield Problem(
-                    path, number, column, "E247", f"{_named(character)} is not allowed in course text",
-                    "Delete it: it can hide from a reviewer what a learner will read.", _shown(line),
-                )  # fmt: skip
+                    path,
+                    number,
+                    column,
+                    "E247",
+                    f"{_named(character)} is not allowed in course text",
+                    "Delete it: it can hide from a reviewer what a learner will read.",
+                    _shown(line),
+                )
 
 
 class _Listing:
@@ -197,9 +202,13 @@ class _Listing:
         folded = unicodedata.normalize("NFC", path).casefold()
         if problem is None and folded in self._folded:
             problem = Problem(
-                path, 1, 1, "E243", f"differs from {_shown(self._folded[folded])} only in letter case or accents",
+                path,
+                1,
+                1,
+                "E243",
+                f"differs from {_shown(self._folded[folded])} only in letter case or accents",
                 "Rename one of them: some computers take both for one file.",
-            )  # fmt: skip
+            )
         if problem is not None:
             self.problems.append(problem)
             return False
@@ -219,7 +228,7 @@ class _Listing:
                     "E244",
                     f"more than {MAX_FILES:,} files",
                     "Split the course, or keep what learners do not see elsewhere.",
-                )  # fmt: skip
+                )
             )
             del self.paths[MAX_FILES:]
         self.known = frozenset(self.paths)
@@ -265,9 +274,13 @@ def _size_problem(path: str, size: int) -> Problem | None:
     if size <= limit:
         return None
     return Problem(
-        path, 1, 1, "E246", f"holds {size:,} bytes; the limit is {limit:,}",
+        path,
+        1,
+        1,
+        "E246",
+        f"holds {size:,} bytes; the limit is {limit:,}",
         "Split it." if path.endswith(".md") else "Compress it, or leave it out.",
-    )  # fmt: skip
+    )
 
 
 def size_problem(path: str, data: bytes) -> Problem | None:

@@ -152,8 +152,13 @@ def _name_headings(item: Surveyed) -> None:
         block[0].meta = {"anchor": anchor}
         level = int(block[0].tag[1])
         if level == 1:
-            item.file.problem("E305", tokens.line_of(block), 1, "a heading of the first level",
-                              "The title stands in the header; begin headings with ##.")  # fmt: skip
+            item.file.problem(
+                "E305",
+                tokens.line_of(block),
+                1,
+                "a heading of the first level",
+                "The title stands in the header; begin headings with ##.",
+            )
             block[0].tag = block[-1].tag = "h2"
         elif level <= 3:
             item.sections.append(Section(anchor, title, level))

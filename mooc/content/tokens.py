@@ -165,8 +165,13 @@ def _read_alert(tokens: Sequence[Token], index: int, line: int, file: File) -> N
         names = ", ".join(name.upper() for name in ALERTS)
         file.problem("E307", line, column, f"[!{found[1]}] is no alert", f"Use one of {names}.")
     elif found[2].strip():
-        file.problem("E307", line, column, "text beside an alert's name makes it a plain quotation",
-                     "Start the text on the next line, with > before it.")  # fmt: skip
+        file.problem(
+            "E307",
+            line,
+            column,
+            "text beside an alert's name makes it a plain quotation",
+            "Start the text on the next line, with > before it.",
+        )
     else:
         tokens[index - 2].meta = {"alert": kind}
         token.content = token.content[found.end() :]
@@ -199,8 +204,15 @@ def _comments_of(block: Token, line: int, file: File) -> Iterator[Token]:
     for found in COMMENT.finditer(content):
         _html_rest(content[at : found.start()], line + content[:at].count("\n"), file, after=at > 0)
         start = line - 1 + content[: found.start()].count("\n")
-        yield Token("comment", "", 0, content=_comment_text(found), level=block.level, block=True,
-                    map=[start, start + 1 + found[0].count("\n")])  # fmt: skip
+        yield Token(
+            "comment",
+            "",
+            0,
+            content=_comment_text(found),
+            level=block.level,
+            block=True,
+            map=[start, start + 1 + found[0].count("\n")],
+        )
         at = found.end()
     _html_rest(content[at:], line + content[:at].count("\n"), file, after=at > 0)
 
@@ -214,8 +226,13 @@ def _html_rest(rest: str, line: int, file: File, *, after: bool) -> None:
     if stripped.startswith("<!--"):
         file.problem("E306", line, column, "a comment that never ends", "Close it with -->.")
     elif after and not stripped.startswith("<"):
-        file.problem("E306", line, column, "text after a comment on one line is taken for HTML",
-                     "Put the text on the next line.")  # fmt: skip
+        file.problem(
+            "E306",
+            line,
+            column,
+            "text after a comment on one line is taken for HTML",
+            "Put the text on the next line.",
+        )
     else:
         _refuse_html(stripped, line, column, file)
 
@@ -263,8 +280,12 @@ def _find_undefined_notes(token: Token, file: File) -> None:
     place = Finder(token, file)
     for child in token.children or []:
         for found in UNDEFINED_NOTE.finditer(child.content) if child.type == "text" else ():
-            file.problem("E308", *place(found[0]), f"the footnote {found[0]} is not defined",
-                         f"Add a paragraph that begins {found[0]}: and holds its text.")  # fmt: skip
+            file.problem(
+                "E308",
+                *place(found[0]),
+                f"the footnote {found[0]} is not defined",
+                f"Add a paragraph that begins {found[0]}: and holds its text.",
+            )
 
 
 class Finder:

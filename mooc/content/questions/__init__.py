@@ -133,9 +133,12 @@ def _inferred(found: Draft) -> QuestionType:
         return choice.infer(found)
     if any(item.mark == " " for item in found.items):
         found.problem(
-            "W108", f"all options are code, so learners will type the answer ({kind})",
-            f"Write type: {kind} if that is meant, type: single if they are to choose.", found.items[0].line, found.items[0].column,
-        )  # fmt: skip
+            "W108",
+            f"all options are code, so learners will type the answer ({kind})",
+            f"Write type: {kind} if that is meant, type: single if they are to choose.",
+            found.items[0].line,
+            found.items[0].column,
+        )
     return kind
 
 

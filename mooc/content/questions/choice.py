@@ -17,9 +17,15 @@ from mooc.content.tokens import inline_of
 from mooc.errors import Invalid
 
 TRUE_FALSE = (
-    ("true", "false"), ("верно", "неверно"), ("vrai", "faux"), ("verdadero", "falso"),
-    ("صحيح", "خطأ"), ("صواب", "خطأ"), ("正确", "错误"), ("对", "错"),
-)  # fmt: skip
+    ("true", "false"),
+    ("верно", "неверно"),
+    ("vrai", "faux"),
+    ("verdadero", "falso"),
+    ("صحيح", "خطأ"),
+    ("صواب", "خطأ"),
+    ("正确", "错误"),
+    ("对", "错"),
+)
 SHARE = re.compile(r"(-?\d{1,6})\s?%")
 CREDITS = ("net", "all", "each")
 
@@ -32,9 +38,10 @@ def infer(question: Draft) -> QuestionType:
         return "multiple"
     if any(item.mark == "~" for item in question.items):
         question.problem(
-            "W110", "a neutral option leaves it open whether one or several are right",
+            "W110",
+            "a neutral option leaves it open whether one or several are right",
             "Write type: single or type: multiple in the marker.",
-        )  # fmt: skip
+        )
     return "single"
 
 
@@ -46,8 +53,13 @@ def parse(question: Draft, kind: QuestionType) -> Choices | None:
     doubled = [key for key, times in Counter(option.key for option in options).items() if times > 1]
     for item, option in zip(question.items, options, strict=True):
         if option.key in doubled:
-            question.problem("Q107", f"two options are known as {item.key or item.words!r}",
-                             "Give each a key of its own: <!-- a -->.", item.line, item.column)  # fmt: skip
+            question.problem(
+                "Q107",
+                f"two options are known as {item.key or item.words!r}",
+                "Give each a key of its own: <!-- a -->.",
+                item.line,
+                item.column,
+            )
     return Choices(tuple(options), _credit(question, kind))
 
 
@@ -127,10 +139,12 @@ def _share(item: Item, question: Draft, kind: QuestionType) -> int:
     share = int(found[1])
     if kind != "single" or item.mark != " " or not 0 <= share <= 100:
         question.problem(
-            "Q114", f"a share of {share} % here",
+            "Q114",
+            f"a share of {share} % here",
             "Shares from 0 to 100 % go to wrong options of questions with one right option.",
-            item.line + 1, 1,
-        )  # fmt: skip
+            item.line + 1,
+            1,
+        )
         return 0
     rest = children[3:]
     if rest and rest[0].type == "text":

@@ -30,8 +30,19 @@ KEYS = (
 )
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 POINT_WORDS = (
-    "point", "points", "mark", "marks", "балл", "балла", "баллов", "punto", "puntos", "نقطة", "نقاط", "分",
-)  # fmt: skip
+    "point",
+    "points",
+    "mark",
+    "marks",
+    "балл",
+    "балла",
+    "баллов",
+    "punto",
+    "puntos",
+    "نقطة",
+    "نقاط",
+    "分",
+)
 POINTS = re.compile(
     rf"\s*\((\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*({'|'.join(POINT_WORDS)})\)\s*$", re.IGNORECASE
 )
@@ -110,22 +121,39 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
     lists = [at for at, block in enumerate(body) if _is_answers(block)]
     end = lists[-1] if lists else len(body)
     if len(lists) > 1:
-        page.file.problem("Q106", line_of(body[lists[0]]), 1, "the question has two lists of answers",
-                          "Make them one list; indent feedback (>) by two spaces under its option.")  # fmt: skip
+        page.file.problem(
+            "Q106",
+            line_of(body[lists[0]]),
+            1,
+            "the question has two lists of answers",
+            "Make them one list; indent feedback (>) by two spaces under its option.",
+        )
     for block in body:
         if block[0].type == "heading_open":
-            page.file.problem("Q106", line_of(block), 1, "a heading of a lower level inside a question",
-                              "Give it the level of the question's heading, or a higher one.")  # fmt: skip
+            page.file.problem(
+                "Q106",
+                line_of(block),
+                1,
+                "a heading of a lower level inside a question",
+                "Give it the level of the question's heading, or a higher one.",
+            )
     before = [
         block for block in body[:end] if block[0].type != "heading_open" and not _is_answers(block)
     ]
     hints = [block for block in before if block[0].meta.get("alert") == "tip"]
     title = " ".join(plain(inline.children if inline else ()).split())
     result = Draft(
-        page, marker, line, title, render_inline(inline, page), points,
-        [block for block in before if block not in hints], hints,
-        [_item(block, page) for block in inside(body[end])] if lists else [], [],
-    )  # fmt: skip
+        page,
+        marker,
+        line,
+        title,
+        render_inline(inline, page),
+        points,
+        [block for block in before if block not in hints],
+        hints,
+        [_item(block, page) for block in inside(body[end])] if lists else [],
+        [],
+    )
     result.explanation = _explanation(body[end + 1 :], result)
     return result
 
@@ -192,8 +220,13 @@ def _item(block: Block, page: Page) -> Item:
         elif part[0].type == "blockquote_open":
             item.feedback.append(part)
         else:
-            page.file.problem("Q127", line_of(part), 1, "an option is one paragraph, then its feedback",
-                              "Shorten it, or put what it needs into the question.")  # fmt: skip
+            page.file.problem(
+                "Q127",
+                line_of(part),
+                1,
+                "an option is one paragraph, then its feedback",
+                "Shorten it, or put what it needs into the question.",
+            )
     for content, place in reversed(comments):
         if ":" not in content:
             item.key = content
@@ -225,6 +258,11 @@ def _points(inline: Token | None, page: Page, line: int) -> int:
     if found:
         last.content = last.content[: found.start()]
     if (found and not 0 < points <= 10_000) or (not found and MAYBE_POINTS.search(last.content)):
-        page.file.problem("Q112", line, page.file.lines[line - 1].rfind("(") + 1, "cannot read the points",
-                          "Write (2 points), with a number from 0.01 to 100.")  # fmt: skip
+        page.file.problem(
+            "Q112",
+            line,
+            page.file.lines[line - 1].rfind("(") + 1,
+            "cannot read the points",
+            "Write (2 points), with a number from 0.01 to 100.",
+        )
     return points

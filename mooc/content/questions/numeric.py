@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from mooc.content.model import NumericAnswer, Numbers
+from mooc.content.model import Numbers, NumericAnswer
 from mooc.content.questions.draft import Draft, Item
 from mooc.content.questions.result import Score
 from mooc.content.questions.text import fold
