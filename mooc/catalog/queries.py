@@ -1,4 +1,4 @@
-"""The live courses, held in memory and swapped when a pointer moves: no page queries for content."""
+"""The live courses, held in memory and swapped when a pointer moves: content costs no query."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def draw(
     seen come first, then those not seen for longest; chance decides among equals. A pool that is
     too small gives what it has (the check warns the author long before).
     """
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - fairness, not secrecy: the seed is a secret already
     used = {entry.question.id for entry in quiz.entries if isinstance(entry, Fixed)}
     questions: list[Question] = []
     for entry in quiz.entries:

@@ -40,7 +40,7 @@ def grade(
     paper: Sequence[Line], questions: Mapping[int, Question], answers: Mapping[int, Answer]
 ) -> tuple[Credit, ...]:
     """Credit for each line of a paper. `answers` maps positions to answers; none earns nothing."""
-    credits = []
+    earned = []
     for position, line in enumerate(paper):
         answer = answers.get(position)
         share = Fraction(0)
@@ -49,13 +49,13 @@ def grade(
                 share = score(questions[line.version], answer).credit
             except Invalid:  # a number that is none was refused when saved; it earns nothing here
                 share = Fraction(0)
-        credits.append(Credit(position, line.version, line.points, share))
-    return tuple(credits)
+        earned.append(Credit(position, line.version, line.points, share))
+    return tuple(earned)
 
 
-def total(credits: Sequence[Credit]) -> Fraction:
+def total(earned: Sequence[Credit]) -> Fraction:
     """The share of all points earned, from 0 to 1. A paper without points counts as full."""
-    points = sum(credit.points for credit in credits)
+    points = sum(credit.points for credit in earned)
     if points == 0:
         return Fraction(1)
-    return sum((credit.share * credit.points for credit in credits), Fraction(0)) / points
+    return sum((credit.share * credit.points for credit in earned), Fraction(0)) / points

@@ -1,4 +1,4 @@
-"""The facts of learning. Rows are written once; what follows from them is computed by pure rules."""
+"""The facts of learning. Rows are written once; what follows is computed by pure rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a learner is, what is missing, and what it was agreed to take: pure rules, no database."""
+"""How far a learner is, what is missing, what it was agreed to take: pure rules, no database."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ItemState:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing still to do: read a lesson, take or pass a quiz, or raise the grade (item empty)."""
+    """One thing still to do: a lesson, a quiz, a better score, a better grade (`item` empty)."""
 
     item: str
     title: str

@@ -144,7 +144,7 @@ def save(sitting: Sitting, given: Sequence[Given], *, tab: str) -> Saved:
 
 
 def _upsert(module: Any) -> Any:
-    """Insert an answer, or replace it by one of a higher sequence; the id comes back if it stands."""
+    """Insert an answer, or replace one of a lower sequence; the id comes back if it stands."""
     table = Response.__table__
     statement = module.insert(table)
     replaced = ("answer", "flagged", "sequence", "tab", "saved_at")
@@ -220,7 +220,7 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     paper = [Line.from_json(line) for line in attempt.paper]
     questions: dict[int, Question] = question_versions(line.version for line in paper)
     answers = {row.position: row.answer for row in responses(attempt.id)}
-    credits = grade(paper, questions, answers)
+    earned = grade(paper, questions, answers)
     rows = [
         {
             "attempt_id": attempt.id,
@@ -232,11 +232,11 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
             "points": credit.points,
             "at": now,
         }
-        for credit in credits
+        for credit in earned
     ]
     if rows:
         db.session.execute(insert(Mark), rows)
-    score: Fraction = total(credits)
+    score: Fraction = total(earned)
     attempt.score_num, attempt.score_den = score.numerator, score.denominator
     db.session.flush()
     sittings = closed(attempts_of(enrollment.id, attempt.item_id))
