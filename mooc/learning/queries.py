@@ -20,7 +20,7 @@ from mooc.learning import packing
 from mooc.learning.grading import Line
 from mooc.learning.models import Attempt, Completion, Enrollment, PracticeAnswer, Response
 from mooc.learning.progress import Progress, Requirements, item_complete, progress, requirements
-from mooc.learning.sitting import Closed, Rules, counting_score
+from mooc.learning.sitting import Closed, Rules, counting_score, deadline, time_is_up
 
 # ------------------------------------------------------------------------------ a learner's desk
 
@@ -193,19 +193,29 @@ def attempts_of(enrollment_id: int, item_id: str) -> list[Attempt]:
     return list(db.session.execute(statement).scalars())
 
 
-def closed(attempts: Sequence[Attempt]) -> list[Closed]:
-    """The finished ones, as the rules of sitting need them."""
-    return [
-        Closed(
-            attempt.number,
-            attempt.finished_at,
-            None
-            if attempt.score_num is None or attempt.score_den is None
-            else Fraction(attempt.score_num, attempt.score_den),
-        )
-        for attempt in attempts
-        if attempt.state != "open" and attempt.finished_at is not None
-    ]
+def closed(attempts: Sequence[Attempt], now: datetime | None = None) -> list[Closed]:
+    """The finished ones, as the rules of sitting need them.
+
+    With `now`, also those whose time is up and which the sweeper has not closed yet.
+    """
+    found = []
+    for attempt in attempts:
+        finished = attempt.finished_at
+        if attempt.state == "open":
+            rules = Rules(**attempt.rules)
+            if now is None or not time_is_up(rules, attempt.started_at, now):
+                continue
+            finished = deadline(rules, attempt.started_at)
+        if finished is not None:
+            found.append(Closed(attempt.number, finished, attempt_score(attempt)))
+    return found
+
+
+def attempt_score(attempt: Attempt) -> Fraction | None:
+    """The marked score of an attempt, 0 to 1."""
+    if attempt.score_num is None or attempt.score_den is None:
+        return None
+    return Fraction(attempt.score_num, attempt.score_den)
 
 
 # ------------------------------------------------------------------------- enrollment and progress
@@ -310,7 +320,7 @@ def rebuilt(enrollment: Enrollment) -> dict[str, Any]:
 
 
 def check_packed() -> list[int]:
-    """Ids of enrollments whose projection differs from the facts: for `mooc doctor`; ideally none."""
+    """Ids of enrollments whose projection differs from the facts, for `mooc doctor`."""
     return [
         enrollment.id
         for enrollment in db.session.execute(select(Enrollment)).scalars()

@@ -1,1 +1,1 @@
-"""What every domain package needs and none owns: jobs to run later, mail to send, an audit trail."""
+"""What every domain package needs and none owns: jobs to run, mail to send, an audit trail."""

@@ -21,7 +21,7 @@ MAX_TRIES = 5
 
 
 def insert_once(model: type[Base], values: Mapping[str, Any], conflict: list[str]) -> int | None:
-    """Insert a row unless one with the same `conflict` columns exists; its id, or None if it did."""
+    """Insert a row unless one with the same `conflict` columns exists: its id, or None."""
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table: Any = model.__table__

@@ -107,9 +107,8 @@ def _moved(live: LiveCourse, item_id: str) -> Response:
 def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
     """The page of a lesson: for learners from the shelf, with their outline and name filled in."""
     if desk is None:
-        return _lesson(
-            live, lesson, None, outline.html(live, lesson.id, None), _footer(live, lesson, None)
-        )
+        tray = outline.html(live, lesson.id, None)
+        return _lesson(live, lesson, None, tray, _footer(live, lesson, None))
     viewer = desk.viewer
     here = (live.release_id, lesson.id, locale(), theme())
     key = (*here, viewer.grants, desk.enrollment_id is None, viewer.time_zone)
@@ -161,7 +160,8 @@ def _lesson(
 
 def _footer(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
     before, after = live.course.neighbours(lesson.id)
-    states = desk.states if desk else {}
+    mine = desk.states.get(lesson.id, {}) if desk else {}
+    answered = mine.get("q", ())
     return render_template(
         "learn/footer.html",
         course=live.course,
@@ -169,12 +169,11 @@ def _footer(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
         before=before,
         after=after,
         enrolled=desk is not None and desk.enrollment_id is not None,
-        done=states.get(lesson.id, {}).get("d") == 1,
+        done=mine.get("d") == 1,
         still_open=[
             question
             for question in lesson.questions
-            if lesson.complete != "read"
-            and question.id not in states.get(lesson.id, {}).get("q", ())
+            if lesson.complete != "read" and question.id not in answered
         ],
     )
 

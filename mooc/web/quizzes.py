@@ -19,6 +19,7 @@ from mooc.db import db, utcnow
 from mooc.errors import Invalid, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
+from mooc.learning.grading import grade, total
 from mooc.learning.models import Attempt
 from mooc.learning.queries import Desk, Sitting
 from mooc.learning.sitting import (
@@ -64,7 +65,7 @@ def start_page(live: LiveCourse, quiz: Quiz, desk: Desk | None) -> Any:
     now = queries.database_now()
     rules = Rules.of(quiz)
     running = next((one for one in attempts if _is_running(one, now)), None)
-    done = queries.closed(attempts)
+    done = queries.closed(attempts, now)
     return render_template(
         "quizzes/start.html",
         live=live,
@@ -89,11 +90,7 @@ def _is_running(attempt: Attempt, now: datetime) -> bool:
 
 
 def _try(attempt: Attempt) -> Try:
-    score = (
-        Fraction(attempt.score_num, attempt.score_den)
-        if attempt.score_num is not None and attempt.score_den is not None
-        else None
-    )
+    score = queries.attempt_score(attempt)
     return Try(
         number=attempt.number,
         code=attempt.code,
@@ -225,7 +222,7 @@ def save(code: str) -> Any:
 
 
 def _given(questions: int) -> list[learning.Given]:
-    """What was posted, question by question; `answer-1`, `sequence-1` and `flag-1` for the first."""
+    """What was posted: `answer-1`, `sequence-1` and `flag-1` for the first question."""
     found = []
     for position in range(questions):
         number = position + 1
@@ -299,17 +296,17 @@ def result(code: str) -> Any:
     head = _heading(sitting)
     live = catalog.course(sitting.course_id)
     quiz = live.course.by_id.get(sitting.item_id)
-    done = queries.closed(queries.attempts_of(sitting.enrollment_id, sitting.item_id))
+    attempts = queries.attempts_of(sitting.enrollment_id, sitting.item_id)
+    done = queries.closed(attempts, sitting.now)
     shown = answers_shown(sitting.rules, done)
     views = judged_papers(sitting)
-    share = _share(views)
-    score = sitting.score if sitting.score is not None else share
+    reached = sitting.score if sitting.score is not None else _marked_now(sitting)
     rules = Rules.of(quiz) if isinstance(quiz, Quiz) else sitting.rules
     return render_template(
         "quizzes/result.html",
         **head,
-        score=score,
-        passed=passed(sitting.rules, score),
+        score=reached,
+        passed=passed(sitting.rules, reached),
         questions=views if shown else [],
         right=sum(view.verdict is not None and view.verdict.state == "right" for view in views),
         total=len(views),
@@ -335,10 +332,11 @@ def judged_papers(sitting: Sitting) -> list[QuestionView]:
     return views
 
 
-def _share(views: list[QuestionView]) -> Fraction:
-    points = sum(view.points for view in views)
-    earned = sum(view.points * view.verdict.percent for view in views if view.verdict)
-    return Fraction(earned, points * 100) if points else Fraction(1)
+def _marked_now(sitting: Sitting) -> Fraction:
+    """The score of a closed attempt that was not marked yet."""
+    versions = catalog.question_versions(line.version for line in sitting.paper)
+    answers = {row.position: row.answer for row in queries.responses(sitting.id)}
+    return total(grade(sitting.paper, versions, answers))
 
 
 def _to_read_again(live: LiveCourse, sitting: Sitting, views: list[QuestionView]) -> list[Lesson]:

@@ -61,7 +61,7 @@ def fill(parts: tuple[str, ...], values: Mapping[str, str]) -> str:
 
 
 def stand_in(viewer: Viewer) -> None:
-    """From here on this request renders for the shelf: a stand-in for the name and the form token."""
+    """From here on this request renders for the shelf: stand-ins for name and form token."""
     g.viewer = Viewer(
         id=0,
         name=str(slot("name")),
