@@ -142,8 +142,8 @@ def _module(
                     "A module is a title and a list of links.",
                 )
             continue
-        ids += [identity for link in inside(part) if (identity := _item(link, page, known, items))]
-    if not ids:
+        listed += [item for link in inside(part) if (item := _item(link, page, known, items))]
+    if not listed:
         file.problem(
             "E211",
             line,
