@@ -22,7 +22,7 @@ check: ## Style, types, templates, translations, locks: all of them, then a summ
 
 fmt: ## Put code into shape
 	@scripts/setup test
-	@$(PYTHON_HERE) -m ruff check --quiet --fix-only .
+	@$(PYTHON_HERE) -m ruff check --fix-only .
 	@$(PYTHON_HERE) -m ruff format .
 
 screenshots: ## Take a picture of every page, to look at before calling it done

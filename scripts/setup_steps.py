@@ -68,7 +68,7 @@ class SetupError(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - that is what it finds out
         return fail(f"Python 3.11 or newer is needed and this is {sys.version.split()[0]}.")
     profile = arguments[0] if arguments else "run"
     if len(arguments) > 1 or profile not in PROFILES:
