@@ -24,6 +24,8 @@ def init(app: Flask) -> None:
     """Globals rather than a context processor: macros see them, and an unused one costs nothing."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    # The one way for HTML into a page: what the compiler sanitised, or a template of ours made.
+    app.jinja_env.filters["html"] = Markup
     app.jinja_env.globals.update(
         site=app.extensions["mooc.settings"],
         viewer=LocalProxy(viewer_or_none),
