@@ -267,4 +267,4 @@ def test_the_right_letters_are_printed(tmp_path: Path) -> None:
     for font, file in zip(fonts, pictures, strict=True):
         got = ink(Image.open(file))
         right, wrong = (likeness(got, drawn(font, text)) for text in sample(font))
-        assert right > 0.8 > wrong, (font["family"], round(right, 2), round(wrong, 2))
+        assert right > 0.7 > 0.6 > wrong, (font["family"], round(right, 2), round(wrong, 2))
