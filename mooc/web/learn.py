@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
@@ -108,6 +108,9 @@ def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
     if desk is None:
         tray = outline.html(live, lesson.id, None)
         return _lesson(live, lesson, None, tray, _footer(live, lesson, None))
+    if "_flashes" in session:  # a message for this reader alone stays off the shelf
+        tray = outline.html(live, lesson.id, desk)
+        return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk))
     viewer = desk.viewer
     here = (live.release_id, lesson.id, locale(), theme())
     key = (*here, viewer.grants, desk.enrollment_id is None, viewer.time_zone)
@@ -246,7 +249,8 @@ def _checked(
         view = with_hints(ask(question, name=name, answer=answer), question, hints)
         if "hint" in request.form:
             return view
-        return judged(view, question, _score(live, lesson, question, desk, answer))
+        result = _score(live, lesson, question, desk, answer)
+        return replace(judged(view, question, result), focus=True)
     except Invalid as error:
         typed = values[0] if values and not option_order(question) else None
         view = ask(question, name=name, answer=typed)

@@ -59,6 +59,8 @@ class QuestionView:
     error: str = ""
     flagged: bool = False
     sequence: int = 0
+    locked: bool = False  # shown as answered, no longer to be changed
+    focus: bool = False  # the page was made to show this question's outcome
     verdict: Verdict | None = None
 
     @property

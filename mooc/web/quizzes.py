@@ -213,7 +213,10 @@ def save(code: str) -> Any:
         return render_template(
             "quizzes/stale.html",
             **_heading(sitting),
-            pairs=[(_as_given(sitting, one), views[one.position]) for one in saved.stale],
+            pairs=[
+                (_as_given(sitting, one), replace(views[one.position], locked=True))
+                for one in saved.stale
+            ],
         ), 409
     if "review" in request.form:
         return redirect(url_for(".review", code=code), 303)
@@ -243,9 +246,10 @@ def _as_given(sitting: Sitting, stale: Any) -> QuestionView:
     line = sitting.paper[stale.position]
     question = catalog.question_versions([line.version])[line.version]
     number = stale.position + 1
-    return ask(
+    view = ask(
         question, name=f"given{number}", number=number, order=line.options, answer=stale.given
     )
+    return replace(view, locked=True)
 
 
 @bp.get("/attempts/<code>/review")
@@ -328,7 +332,8 @@ def judged_papers(sitting: Sitting) -> list[QuestionView]:
             outcome = score(question, answers.get(position) or [])
         except Invalid:
             outcome = score(question, [])
-        views.append(judged(view, question, outcome, order=line.options))
+        released = judged(view, question, outcome, order=line.options)
+        views.append(replace(released, locked=True, error=""))
     return views
 
 
