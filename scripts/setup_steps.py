@@ -99,8 +99,7 @@ def set_up(profile: str) -> None:
     environment(done)
     packages(done, lock)
     project(done)
-    libraries(required=profile != "run")
-    programs(tools)
+    system(profile, tools)
     fonts(done)
     translations(done)
 
@@ -165,23 +164,17 @@ def project(done: dict[str, str]) -> None:
     write_stamp(done, root=str(ROOT), project=wanted)
 
 
-def libraries(*, required: bool) -> None:
-    """Pango, which draws certificates. A site runs without it, only without certificates."""
-    missing = [package for name, package in LIBRARIES.items() if not loads(name)]
-    if not missing:
-        return
-    try:
-        apt_install(missing, "certificates need Pango")
-    except SetupError as error:
-        if required:
-            raise
-        print(f"setup: certificates are switched off: {error}", file=sys.stderr)
-
-
-def programs(tools: dict[tuple[str, ...], str]) -> None:
-    missing = [package for names, package in tools.items() if not any(map(shutil.which, names))]
-    if missing:
-        apt_install(missing, "programs that tests or measurements need are missing")
+def system(profile: str, tools: dict[tuple[str, ...], str]) -> None:
+    """What comes from Debian: Pango, which draws certificates, and the programs tests need."""
+    libraries = [package for name, package in LIBRARIES.items() if not loads(name)]
+    programs = [package for names, package in tools.items() if not any(map(shutil.which, names))]
+    if profile != "run" and (libraries or programs):
+        apt_install([*libraries, *programs], f"`scripts/setup {profile}` needs more programs")
+    elif libraries:
+        try:
+            apt_install(libraries, "certificates need Pango")
+        except SetupError as error:  # a site runs without, only it issues none
+            print(f"setup: certificates are switched off: {error}", file=sys.stderr)
 
 
 def fonts(done: dict[str, str]) -> None:
