@@ -1,1 +1,1 @@
-"""Courses as values: files at a commit become an immutable `Course`. No Flask, no database, no clock."""
+"""Courses as values: files become an immutable `Course`. No Flask, no database, no clock."""

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from mooc.content import questions
-from mooc.content.header import LessonHeader, PoolHeader, QuizHeader
+from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render
 from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
+from mooc.content.schema import LessonHeader, PoolHeader, QuizHeader
 from mooc.content.survey import Block, Surveyed, question_at, question_end
-from mooc.content.tokens import inline_of, inside, line_of, plain
 
 DRAW = re.compile(
     r"Draw\s+(\d{1,4})\s+from\s+(?P<pool>\[.*\]\(\s*<?(?P<path>[^)>]+?)>?\s*\))(?:\s+where\s+(?P<where>.+?))?\.?\s*",

@@ -11,16 +11,16 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
+from mooc.content.blocks import Finder, plain
 from mooc.content.media import Media, Picture
 from mooc.content.reading import File
-from mooc.content.tokens import Finder, plain
 
 SCHEMES = ("http", "https", "mailto")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A file one may think of linking to. `anchors` leads from a heading's GitHub slug to its DOM id."""
+    """A file one may link to. `anchors` leads from a heading's GitHub slug to its DOM id."""
 
     kind: Literal["course", "lesson", "quiz", "pool", "list", "translation"]
     id: str

@@ -10,12 +10,12 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from mooc.content import items, survey
-from mooc.content.header import CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.links import Links
 from mooc.content.media import Media
 from mooc.content.model import Course, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
 from mooc.content.rules import check_course, check_files
+from mooc.content.schema import CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
 from mooc.content.survey import Surveyed
 
@@ -38,7 +38,7 @@ class Loaded:
 
 
 def load(tree: Tree, today: date) -> Loaded:
-    """Compile the course in a tree. Never raises on bad content; review dates are judged by `today`."""
+    """Compile the course in a tree. Never raises on bad content; `today` judges review dates."""
     problems: list[Problem] = list(tree.problems())
     found = survey.survey(tree, problems)
     media = Media(tree)

@@ -10,15 +10,13 @@ from typing import Any
 
 import bleach
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 
+from mooc.content.blocks import Finder, inline_of, line_at, siblings
 from mooc.content.links import Links
 from mooc.content.reading import File
-from mooc.content.tokens import ALERTS, Finder, inline_of, line_at, siblings
+from mooc.content.rendering import html, inline_html
+from mooc.content.tokens import ALERTS
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "div", "em", "figcaption", "figure", "h2", "h3", "h4",
@@ -40,19 +38,9 @@ CLASSES = re.compile(
 )
 IDS = re.compile(r"(s|q|fn|fnref)-[\w-]{1,200}")
 ROLES = {"note"}
-
-# An alert's title speaks the language of the text around it, not of the interface.
-ALERT_TITLES = {
-    "en": ("Note", "Tip", "Important", "Warning", "Caution", "Example"),
-    "ru": ("Примечание", "Совет", "Важно", "Внимание", "Осторожно", "Пример"),
-    "fr": ("Note", "Conseil", "Important", "Avertissement", "Attention", "Exemple"),
-    "es": ("Nota", "Consejo", "Importante", "Advertencia", "Precaución", "Ejemplo"),
-    "ar": ("ملاحظة", "نصيحة", "مهم", "تحذير", "تنبيه", "مثال"),
-    "zh": ("注", "提示", "重要", "警告", "注意", "示例"),
-}
-BACK_TO_TEXT = {
-    "en": "Back to the text", "ru": "Назад к тексту", "fr": "Retour au texte",
-    "es": "Volver al texto", "ar": "العودة إلى النص", "zh": "返回正文",
+CONTAINERS = {
+    "blockquote_open", "bullet_list_open", "footnote_block_open", "footnote_open", "list_item_open",
+    "ordered_list_open",
 }  # fmt: skip
 
 _local = threading.local()  # bleach's cleaner may not be shared between threads
@@ -69,19 +57,17 @@ class Page:
 
 def render(tokens: Sequence[Token], page: Page) -> str:
     """Blocks as sanitised HTML. The tokens are used up: render them once."""
-    shaped = _shape(tokens, page)
-    return sanitize(_renderer(page.language).render(shaped, _OPTIONS, {})).strip()
+    return sanitize(html(_shape(tokens, page), page.language)).strip()
 
 
 def render_inline(token: Token | None, page: Page) -> str:
     """The text of one paragraph or heading as sanitised HTML without a block around it."""
     if token is None:
         return ""
-    children = _shape_inline(token, page)
-    return sanitize(_renderer(page.language).renderInline(children, _OPTIONS, {})).strip()
+    return sanitize(inline_html(_shape_inline(token, page), page.language)).strip()
 
 
-def sanitize(html: str) -> str:
+def sanitize(text: str) -> str:
     """HTML with nothing in it but the tags, attributes, classes and schemes above. Idempotent."""
     if not hasattr(_local, "cleaner"):
         _local.cleaner = bleach.Cleaner(
@@ -93,7 +79,7 @@ def sanitize(html: str) -> str:
         )
     # bleach alone is not idempotent, nh3 alone not mandated: together they survive fuzzing.
     return nh3.clean(
-        _local.cleaner.clean(html),
+        _local.cleaner.clean(text),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
@@ -161,31 +147,19 @@ def _figures(tokens: Sequence[Token]) -> list[list[Token]]:
     for block in blocks:
         if block[0].type == "paragraph_open":
             _figure(block)
-        elif (
-            len(block) > 2
-            and block[0].type
-            in (
-                "blockquote_open",
-                "list_item_open",
-                "footnote_block_open",
-            )
-        ) or (
-            len(block) > 2
-            and block[0].type
-            in (
-                "bullet_list_open",
-                "ordered_list_open",
-                "footnote_open",
-            )
-        ):
+        elif block[0].type in CONTAINERS:
             block[1:-1] = [token for inner in _figures(block[1:-1]) for token in inner]
     return blocks
 
 
 def _figure(block: list[Token]) -> None:
     inline = inline_of(block)
-    shown = [c for c in (inline.children if inline else None) or [] if (c.type != "comment" and c.content.strip(" "))
-             or c.type in ("image", "link_open", "softbreak", "hardbreak")]  # fmt: skip
+    shown = [
+        child
+        for child in (inline.children if inline else None) or []
+        if child.type in ("image", "link_open", "softbreak", "hardbreak")
+        or (child.type != "comment" and child.content.strip(" "))
+    ]
     if len(shown) != 1 or shown[0].type != "image" or block[0].hidden:
         return
     for end in (block[0], block[-1]):
@@ -268,88 +242,3 @@ def _shape_image(token: Token, page: Page, place: Finder) -> bool:
         token.attrSet("width", str(image.width))
         token.attrSet("height", str(image.height))
     return True
-
-
-# ---------------------------------------------------------------------------------- tokens to HTML
-
-_OPTIONS = OptionsDict(MarkdownIt("commonmark").options)
-_renderers: dict[str, RendererHTML] = {}
-
-
-def _renderer(language: str) -> RendererHTML:
-    language = language.split("-", maxsplit=1)[0]
-    language = language if language in ALERT_TITLES else "en"
-    if language not in _renderers:
-        _renderers[language] = _Renderer(language)
-    return _renderers[language]
-
-
-class _Renderer(RendererHTML):
-    """The parser's own renderer, with our alerts, figures, tables and footnotes."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self.titles = dict(zip(ALERTS, ALERT_TITLES[language], strict=True))
-        self.back = BACK_TO_TEXT[language]
-        for name in ("blockquote_open", "blockquote_close", "figure_close", "table_open", "table_close",
-                     "footnote_ref", "footnote_block_open", "footnote_block_close", "footnote_open",
-                     "footnote_close", "footnote_anchor"):  # fmt: skip
-            self.rules[name] = getattr(self, "_" + name)
-
-    def _blockquote_open(
-        self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType
-    ) -> str:
-        kind = tokens[at].meta.get("alert")
-        if not kind:
-            return "<blockquote>\n"
-        return f'<div class="alert alert-{kind}" role="note">\n<p class="alert-title">{self.titles[kind]}</p>\n'
-
-    def _blockquote_close(
-        self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType
-    ) -> str:
-        return "</div>\n" if tokens[at].meta.get("alert") else "</blockquote>\n"
-
-    def _figure_close(self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType) -> str:
-        caption = tokens[at].meta.get("caption")
-        return (
-            f"<figcaption>{escapeHtml(caption)}</figcaption>" if caption else ""
-        ) + "</figure>\n"
-
-    # A wide table scrolls by itself; `tabindex` lets a keyboard scroll it.
-    def _table_open(self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType) -> str:
-        return '<div class="table-wrap" tabindex="0">\n<table>\n'
-
-    def _table_close(self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType) -> str:
-        return "</table>\n</div>\n"
-
-    def _footnote_ref(self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType) -> str:
-        number, sub = tokens[at].meta["id"] + 1, tokens[at].meta["subId"]
-        return f'<sup class="footnote-ref"><a href="#fn-{number}" id="{_back(number, sub)}">{number}</a></sup>'
-
-    def _footnote_block_open(
-        self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType
-    ) -> str:
-        return '<div class="footnotes">\n<ol>\n'
-
-    def _footnote_block_close(
-        self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType
-    ) -> str:
-        return "</ol>\n</div>\n"
-
-    def _footnote_open(self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType) -> str:
-        return f'<li id="fn-{tokens[at].meta["id"] + 1}">'
-
-    def _footnote_close(self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType) -> str:
-        return "</li>\n"
-
-    def _footnote_anchor(
-        self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType
-    ) -> str:
-        number, sub = tokens[at].meta["id"] + 1, tokens[at].meta["subId"]
-        return (
-            f' <a href="#{_back(number, sub)}" class="footnote-back" aria-label="{self.back}">↩</a>'
-        )
-
-
-def _back(number: int, sub: int) -> str:
-    return f"fnref-{number}-{sub + 1}" if sub else f"fnref-{number}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from xml.parsers import expat
 
+from mooc.content import vector
+from mooc.content.listing import MAX_MEDIA
 from mooc.content.model import MediaFile
 from mooc.content.reading import File
-from mooc.content.source import MAX_MEDIA, Tree
+from mooc.content.source import Tree
 
 # Extension and how such a file begins.
 PICTURES = {
@@ -21,27 +21,29 @@ PICTURES = {
 }  # fmt: skip
 DOCUMENTS = {"pdf": (b"%PDF-",)}
 LATER = {"mp4", "webm", "mp3", "ogg", "vtt"}
-ACTIVE_ELEMENTS = {
-    "script",
-    "foreignobject",
-    "iframe",
-    "object",
-    "embed",
-    "handler",
-    "listener",
-    "set",
-    "animate",
-}
-MAX_SVG_ELEMENTS = 20_000
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A media file in use: where it is served, and its size in pixels when the file tells."""
+    """A media file in use, with its size in pixels when the file tells."""
 
-    address: str
+    media: MediaFile
     width: int = 0
     height: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where the site serves it."""
+        return f"/media/{self.media.hash}.{self.media.extension}"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a file cannot be shown."""
+
+    code: str
+    message: str
+    fix: str
 
 
 class Media:
@@ -50,7 +52,7 @@ class Media:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._paths = frozenset(tree.paths())
-        self._seen: dict[str, tuple[MediaFile, Picture] | tuple[str, str, str]] = {}
+        self._seen: dict[tuple[str, int], Picture | Refused] = {}
         self.files: dict[str, MediaFile] = {}
         self.loaders: dict[str, Callable[[], bytes]] = {}
 
@@ -70,126 +72,51 @@ class Media:
         self, file: File, path: str, line: int, column: int, kinds: dict[str, tuple[bytes, ...]]
     ) -> Picture | None:
         if path not in self._paths:
-            near = [
-                p for p in sorted(self._paths) if posixpath.basename(p) == posixpath.basename(path)
-            ]
-            fix = "Correct the path, or add the file."
-            if near:
-                fix = f"Did you mean {posixpath.relpath(near[0], posixpath.dirname(file.path) or '.')}?"
-            file.problem("M102", line, column, f"there is no file {path}", fix)
+            file.problem(
+                "M102", line, column, f"there is no file {path}", self._nearest(file, path)
+            )
             return None
-        if path not in self._seen:
-            self._seen[path] = self._examine(path, kinds)
-        found = self._seen[path]
-        if isinstance(found[0], str):
-            code, message, fix = found  # type: ignore[misc]
-            file.problem(code, line, column, str(message), fix)
+        if (path, len(kinds)) not in self._seen:
+            self._seen[path, len(kinds)] = self._examine(path, kinds)
+        found = self._seen[path, len(kinds)]
+        if isinstance(found, Refused):
+            file.problem(found.code, line, column, found.message, found.fix)
             return None
-        media, picture = found  # type: ignore[misc]
-        self.files[path] = media
-        self.loaders[media.hash] = partial(self._tree.read, path)
-        return picture  # type: ignore[return-value]
+        self.files[path] = found.media
+        self.loaders[found.media.hash] = partial(self._tree.read, path)
+        return found
 
-    def _examine(
-        self, path: str, kinds: dict[str, tuple[bytes, ...]]
-    ) -> tuple[MediaFile, Picture] | tuple[str, str, str]:
+    def _nearest(self, file: File, path: str) -> str:
+        name = posixpath.basename(path)
+        near = [known for known in sorted(self._paths) if posixpath.basename(known) == name]
+        if not near:
+            return "Correct the path, or add the file."
+        return f"Did you mean {posixpath.relpath(near[0], posixpath.dirname(file.path) or '.')}?"
+
+    def _examine(self, path: str, kinds: dict[str, tuple[bytes, ...]]) -> Picture | Refused:
         extension = posixpath.splitext(path)[1].lstrip(".").lower()
         if extension in LATER:
-            return (
-                "M103",
-                f"{path}: films and sounds cannot be shown yet",
-                "Link to a picture, or leave it out.",
-            )
+            what = f"{path}: films and sounds cannot be shown yet"
+            return Refused("M103", what, "Link to a picture, or leave it out.")
         if extension not in kinds:
-            return (
-                "M103",
-                f"{path} is not of a kind that pages can show",
-                f"Use {', '.join(kinds)}.",
-            )
+            what = f"{path} is not of a kind that pages can show"
+            return Refused("M103", what, f"Use {', '.join(kinds)}.")
         data = self._tree.read(path)
         if len(data) > MAX_MEDIA:
-            return "M105", f"{path} is larger than 20 MB", "Compress it, or leave it out."
-        text = data.lstrip(b"\xef\xbb\xbf \t\r\n") if extension == "svg" else data
-        if not text.startswith(kinds[extension]):
-            return (
-                "M106",
-                f"{path} is not what its name says: no {extension.upper()}",
-                "Save it again in that format.",
-            )
+            return Refused("M105", f"{path} is larger than 20 MB", "Compress it, or leave it out.")
+        start = data.lstrip(b"\xef\xbb\xbf \t\r\n") if extension == "svg" else data
+        if not start.startswith(kinds[extension]):
+            what = f"{path} is not what its name says: no {extension.upper()}"
+            return Refused("M106", what, "Save it again in that format.")
         size = (0, 0)
         if extension == "svg":
-            active, size = _svg(data)
-            if active:
-                return (
-                    "M104",
-                    f"{path} holds {active}",
-                    "Save it as a plain picture without scripts or links.",
-                )
+            drawing = vector.read(data)
+            size = (drawing.width, drawing.height)
+            if drawing.active:
+                fix = "Save it as a plain picture without scripts or links."
+                return Refused("M104", f"{path} holds {drawing.active}", fix)
         elif extension == "png" and len(data) > 24:
             size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
         digest = hashlib.sha256(data).hexdigest()
         extension = "jpg" if extension == "jpeg" else extension
-        return (
-            MediaFile(path, digest, extension, len(data)),
-            Picture(f"/media/{digest}.{extension}", *size),
-        )
-
-
-def _svg(data: bytes) -> tuple[str, tuple[int, int]]:
-    """(what is active in an SVG or "", its size). A closed list: a picture needs none of it."""
-    found: list[str] = []
-    size = [0, 0]
-    count = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1
-        if count == 1:
-            size[:] = _svg_size(attributes)
-        if count > MAX_SVG_ELEMENTS:
-            found.append(f"more than {MAX_SVG_ELEMENTS:,} elements")
-            raise ValueError
-        if name.rpartition(":")[2].lower() in ACTIVE_ELEMENTS:
-            found.append(f"<{name}>")
-        for key, value in attributes.items():
-            if key.lower().startswith("on"):
-                found.append(f"the attribute {key}")
-            elif key.lower().rpartition(":")[2] == "href" and not value.lstrip().startswith(
-                ("#", "data:image/png", "data:image/jpeg")
-            ):
-                found.append(f"a link to {value[:60]}")
-            elif "url(" in value.replace("url(#", "").replace('url("#', "").replace("url('#", ""):
-                found.append("a style that loads another file")
-
-    def refuse(*_: object) -> None:
-        found.append("a document type with entities")
-        raise ValueError
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        return f"broken XML (line {error.lineno})", (0, 0)
-    except ValueError:
-        pass
-    return (found[0] if found else ""), (size[0], size[1])
-
-
-def _svg_size(attributes: dict[str, str]) -> list[int]:
-    width, height = (
-        re.fullmatch(r"(\d{1,5})(\.\d+)?(px)?", attributes.get(n, "")) for n in ("width", "height")
-    )
-    if width and height:
-        return [int(width[1]), int(height[1])]
-    box = attributes.get("viewBox", "").replace(",", " ").split()
-    if len(box) == 4:
-        try:
-            return [
-                min(max(round(float(box[2])), 0), 99_999),
-                min(max(round(float(box[3])), 0), 99_999),
-            ]
-        except (ValueError, OverflowError):
-            pass
-    return [0, 0]
+        return Picture(MediaFile(path, digest, extension, len(data)), *size)

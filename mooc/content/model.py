@@ -52,7 +52,7 @@ class NumericAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The key of a numeric question; `unit` is shown after the field and tolerated in the answer."""
+    """The key of a numeric question; `unit` is shown after the field and may be typed."""
 
     answers: tuple[NumericAnswer, ...]
     unit: str = ""
@@ -83,7 +83,7 @@ QuestionType = Literal["single", "multiple", "true-false", "numeric", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. Everything in `key`, `hints_html` and `explanation_html` is secret until released.
+    """One question. Everything in `key`, `hints_html` and `explanation_html` is secret.
 
     `scoring_hash` covers type, key, points and options' keys; `text_hash` all else a learner reads.
     """
@@ -191,7 +191,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """A graded quiz or exam (`exam` True). `attempts` None is unlimited, `time_limit` None is none."""
+    """A graded quiz or exam (`exam` True). None: no limit of attempts, of time."""
 
     id: str
     title: str
@@ -222,7 +222,7 @@ class Quiz:
 
     @property
     def minutes(self) -> int:
-        """What the outline says it takes: the time limit, or about a minute and a half a question."""
+        """What the outline says it takes: the time limit, or a minute and a half a question."""
         return self.time_limit // 60 if self.time_limit else max(1, round(self.size * 1.5))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mooc.content import marker
-from mooc.content.header import ID
+from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render, render_inline
 from mooc.content.model import Module
 from mooc.content.reading import File
+from mooc.content.schema import ID
 from mooc.content.survey import Block, Surveyed
-from mooc.content.tokens import inline_of, inside, line_of, plain
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""One file as text: decoded, line ends normalised, header cut off, with a place to report problems."""
+"""One file as text: decoded, line ends normalised, header cut off, ready to report problems."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mooc.content.listing import size_problem, text_problems
 from mooc.content.model import Problem
-from mooc.content.source import size_problem, text_problems
 
 
 @dataclass

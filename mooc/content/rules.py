@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from mooc.content.header import RESERVED, LessonHeader, QuizHeader
 from mooc.content.model import Choices, Course, Draw, Fixed, Lesson, Pool, Question, Quiz
+from mooc.content.schema import RESERVED, LessonHeader, QuizHeader
 from mooc.content.survey import Surveyed
 
 UNLIMITED = 3  # attempts that an unlimited quiz counts for in the size of its pools

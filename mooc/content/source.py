@@ -1,30 +1,22 @@
-"""Where course files come from: a folder or a commit, read only, never through links, never by checkout."""
+"""Where course files come from: a folder or a commit, never through links, never by checkout."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from dulwich.object_store import BaseObjectStore
-from dulwich.objects import S_ISGITLINK, Blob
+from dulwich.objects import Blob, ObjectID
 from dulwich.objects import Tree as GitObject
 from dulwich.objectspec import parse_commit
 from dulwich.repo import Repo
 
+from mooc.content.listing import MAX_DEPTH, MAX_FILES, MAX_MEDIA, Listing
 from mooc.content.model import Problem
-
-MAX_FILES = 10_000
-MAX_DEPTH = 20
-MAX_TEXT = 512 * 1024
-MAX_MEDIA = 20 * 1024 * 1024
-DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
-# What reorders or hides text in a reviewer's eyes: bidi embeddings, overrides and isolates.
-BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Tree(Protocol):
@@ -55,7 +47,7 @@ class Folder:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._listing = _Listing()
+        self._listing = Listing()
         for name, mode, size in _walk(self.path):
             self._listing.add(name, mode, size)
         self._listing.finish()
@@ -115,7 +107,7 @@ class GitTree:
             self.revision = commit.id.decode()
             root = _subtree(repo.object_store, commit.tree, under)
             self._hash = root.decode() if root else hashlib.sha256(b"").hexdigest()
-            self._listing, self._blobs = _Listing(), dict[str, bytes]()
+            self._listing, self._blobs = Listing(), dict[str, ObjectID]()
             for name, mode, sha in _entries(repo.object_store, root) if root else ():
                 if self._listing.add(name, mode, 0):
                     self._blobs[name] = sha
@@ -167,127 +159,6 @@ def find_courses(root: Folder | GitTree | Path | str) -> list[Folder | GitTree]:
 courses_in = find_courses
 
 
-def text_problems(path: str, text: str) -> Iterator[Problem]:
-    """Control and bidi-override characters in a decoded text, each named with its place."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if (
-                character in BIDI
-                or (character < " " and character != "\t")
-                or "\x7f" <= character < "\xa0"
-            ):
-                yield Problem(
-                    path,
-                    number,
-                    column,
-                    "E247",
-                    f"{_named(character)} is not allowed in course text",
-                    "Delete it: it can hide from a reviewer what a learner will read.",
-                    _shown(line),
-                )
-
-
-class _Listing:
-    """Paths that passed the rules for names, and the problems of those that did not."""
-
-    def __init__(self) -> None:
-        self.paths: list[str] = []
-        self.known: frozenset[str] = frozenset()
-        self.problems: list[Problem] = []
-        self._folded: dict[str, str] = {}
-
-    def add(self, path: str, mode: int, size: int) -> bool:
-        """Accept a path, or say why not."""
-        problem = _kind_problem(path, mode) or _name_problem(path) or _size_problem(path, size)
-        folded = unicodedata.normalize("NFC", path).casefold()
-        if problem is None and folded in self._folded:
-            problem = Problem(
-                path,
-                1,
-                1,
-                "E243",
-                f"differs from {_shown(self._folded[folded])} only in letter case or accents",
-                "Rename one of them: some computers take both for one file.",
-            )
-        if problem is not None:
-            self.problems.append(problem)
-            return False
-        self._folded[folded] = path
-        self.paths.append(path)
-        return True
-
-    def finish(self) -> None:
-        """Sort, and refuse what is beyond the number of files."""
-        self.paths.sort()
-        if len(self.paths) > MAX_FILES:
-            self.problems.append(
-                Problem(
-                    self.paths[MAX_FILES],
-                    1,
-                    1,
-                    "E244",
-                    f"more than {MAX_FILES:,} files",
-                    "Split the course, or keep what learners do not see elsewhere.",
-                )
-            )
-            del self.paths[MAX_FILES:]
-        self.known = frozenset(self.paths)
-
-
-def _kind_problem(path: str, mode: int) -> Problem | None:
-    if stat.S_ISLNK(mode):
-        return Problem(
-            _shown(path), 1, 1, "E240", "is a symbolic link", "Put a copy of the file in its place."
-        )
-    if S_ISGITLINK(mode):
-        return Problem(
-            _shown(path), 1, 1, "E241", "is a git submodule", "Copy the files into this repository."
-        )
-    if not stat.S_ISREG(mode):
-        return Problem(_shown(path), 1, 1, "E242", "is not a regular file", "Delete it.")
-    return None
-
-
-def _name_problem(path: str) -> Problem | None:
-    def refuse(why: str) -> Problem:
-        return Problem(_shown(path), 1, 1, "E242", why, "Rename the file.")
-
-    parts = path.split("/")
-    for character in path:
-        if character in BIDI or character < " " or "\x7f" <= character < "\xa0":
-            return refuse(f"has {_named(character)} in its name")
-        if "\ud800" <= character <= "\udfff":
-            return refuse("has a name that is not UTF-8")
-    if path.startswith("/") or "\\" in path or ":" in path:
-        return refuse("has a name with \\ or :, or an absolute one")
-    if any(part in ("", ".", "..") for part in parts):
-        return refuse("has . or .. in its path")
-    if any(part.split(".")[0].casefold() in DEVICES for part in parts):
-        return refuse("has a name that Windows keeps for a device")
-    if len(parts) > MAX_DEPTH:
-        return refuse(f"lies deeper than {MAX_DEPTH} folders")
-    return None
-
-
-def _size_problem(path: str, size: int) -> Problem | None:
-    limit = MAX_TEXT if path.endswith(".md") else MAX_MEDIA
-    if size <= limit:
-        return None
-    return Problem(
-        path,
-        1,
-        1,
-        "E246",
-        f"holds {size:,} bytes; the limit is {limit:,}",
-        "Split it." if path.endswith(".md") else "Compress it, or leave it out.",
-    )
-
-
-def size_problem(path: str, data: bytes) -> Problem | None:
-    """Whether a file is over its limit: 512 KiB for text, 20 MiB for all else."""
-    return _size_problem(path, len(data))
-
-
 def _walk(root: Path) -> Iterator[tuple[str, int, int]]:
     """(path, mode, size) of everything that is not a folder; bounded, so a wrong root ends soon."""
     pending, seen = [""], 0
@@ -307,7 +178,7 @@ def _walk(root: Path) -> Iterator[tuple[str, int, int]]:
                 yield path, status.st_mode, status.st_size
 
 
-def _subtree(store: BaseObjectStore, root: bytes, under: str) -> bytes | None:
+def _subtree(store: BaseObjectStore, root: ObjectID, under: str) -> ObjectID | None:
     sha = root
     for part in under.strip("/").split("/") if under.strip("/") else ():
         tree = store[sha]  # type: ignore[index]
@@ -322,7 +193,7 @@ def _subtree(store: BaseObjectStore, root: bytes, under: str) -> bytes | None:
     return sha
 
 
-def _entries(store: BaseObjectStore, root: bytes) -> Iterator[tuple[str, int, bytes]]:
+def _entries(store: BaseObjectStore, root: ObjectID) -> Iterator[tuple[str, int, ObjectID]]:
     pending = [("", root)]
     while pending:
         folder, sha = pending.pop()
@@ -343,12 +214,3 @@ def _entries(store: BaseObjectStore, root: bytes) -> Iterator[tuple[str, int, by
 
 def _inside(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
-
-
-def _named(character: str) -> str:
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
-
-
-def _shown(text: str) -> str:
-    """A name or line with everything invisible made visible, so that a report cannot lie."""
-    return "".join(c if c.isprintable() or c == "\t" else f"\\u{ord(c):04x}" for c in text)

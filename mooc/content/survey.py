@@ -1,4 +1,4 @@
-"""First look at a tree: which file is what, its header, its headings. Links need this of all files."""
+"""First look at a tree: which file is what, its header, its headings. Links need all of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from difflib import get_close_matches
 
 from markdown_it.token import Token
 
-from mooc.content import header, marker, tokens
-from mooc.content.header import CourseHeader, Header
+from mooc.content import blocks, header, marker, schema, tokens
 from mooc.content.links import Target
 from mooc.content.model import Problem, Section
 from mooc.content.reading import File, read
+from mooc.content.schema import CourseHeader, Header
 from mooc.content.source import Tree
 
 KINDS = ("quiz", "exam", "pool")
@@ -58,7 +58,7 @@ def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
 
 
 def is_translation(path: str, paths: set[str] | frozenset[str]) -> bool:
-    """Whether a file is `name.<language>.md` beside a `name.md`. Translations come with the next issue."""
+    """Whether a file is `name.<language>.md` beside a `name.md`: known, but not read yet."""
     match = TRANSLATION.fullmatch(path)
     return match is not None and match["source"] + ".md" in paths
 
@@ -86,10 +86,10 @@ def targets(found: dict[str, Surveyed], tree: Tree) -> dict[str, Target]:
 def _surveyed(file: File) -> Surveyed:
     fields = header.fields(file)
     kind = "course" if file.path == "course.md" else _kind(file, fields)
-    typed = header.read(file, fields, header.SCHEMAS[kind]) if fields and kind else None
+    typed = header.read(file, fields, schema.SCHEMAS[kind]) if fields and kind else None
     identity = fields.values.get("id", "") if fields else ""
     item = Surveyed(file, kind or "lesson", typed, identity if isinstance(identity, str) else "")
-    item.blocks = tokens.siblings(tokens.parse(file))
+    item.blocks = blocks.siblings(tokens.parse(file))
     _name_headings(item)
     _check_comments(item)
     return item
@@ -135,8 +135,8 @@ def _name_headings(item: Surveyed) -> None:
     for at, block in enumerate(item.blocks):
         if block[0].type != "heading_open":
             continue
-        inline = tokens.inline_of(block)
-        title = " ".join(tokens.plain(inline.children if inline else ()).split())
+        inline = blocks.inline_of(block)
+        title = " ".join(blocks.plain(inline.children if inline else ()).split())
         slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         count = times.get(slug, 0)
         times[slug] = count + 1
@@ -154,7 +154,7 @@ def _name_headings(item: Surveyed) -> None:
         if level == 1:
             item.file.problem(
                 "E305",
-                tokens.line_of(block),
+                blocks.line_of(block),
                 1,
                 "a heading of the first level",
                 "The title stands in the header; begin headings with ##.",
@@ -173,7 +173,7 @@ def _check_comments(item: Surveyed) -> None:
         for comment in [token, *(token.children or [])]:
             if comment.type != "comment":
                 continue
-            place = comment.meta.get("place") or tokens.line_at(comment)
+            place = comment.meta.get("place") or blocks.line_at(comment)
             place = place if isinstance(place, tuple) else (place, 1)
             near = marker.is_misspelt(comment.content)
             if near:
@@ -196,18 +196,18 @@ def _check_list(file: File) -> None:
     """A glossary is a list of bold terms; of other lists only the Markdown is checked."""
     if file.header is not None:
         header.fields(file)
-    blocks = tokens.siblings(tokens.parse(file))
+    entries = blocks.siblings(tokens.parse(file))
     if file.path != "glossary.md":
         return
-    for block in blocks:
-        for entry in tokens.inside(block) if block[0].type == "bullet_list_open" else ():
+    for block in entries:
+        for entry in blocks.inside(block) if block[0].type == "bullet_list_open" else ():
             _check_term(entry, file)
 
 
 def _check_term(entry: Block, file: File) -> None:
-    inline = tokens.inline_of(entry)
+    inline = blocks.inline_of(entry)
     children = [c for c in (inline.children if inline else None) or [] if c.content or c.nesting]
-    line = tokens.line_of(entry)
+    line = blocks.line_of(entry)
     if not children or children[0].type != "strong_open":
         file.problem(
             "E217",
@@ -224,7 +224,7 @@ def _check_term(entry: Block, file: File) -> None:
         )
         return
     found = marker.parse(notes[-1].content, ("term", "also"), file, *notes[-1].meta["place"])
-    if not header.ID.fullmatch(found.text("term")):
+    if not schema.ID.fullmatch(found.text("term")):
         file.problem(
             "E217",
             *notes[-1].meta["place"],

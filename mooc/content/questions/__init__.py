@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import get_args
 
-from mooc.content.header import ID
+from mooc.content.blocks import plain
 from mooc.content.markdown import Page, render
 from mooc.content.model import Choices, Key, Numbers, Question, QuestionType, Texts
 from mooc.content.questions import choice, numeric, style, text
 from mooc.content.questions.draft import Block, Draft, draft
 from mooc.content.questions.identity import with_hashes
 from mooc.content.questions.result import Answer, Score
-from mooc.content.tokens import plain
+from mooc.content.schema import ID
 from mooc.errors import Invalid
 
 __all__ = ["Answer", "Score", "parse", "read", "score"]

@@ -8,12 +8,12 @@ from collections import Counter
 from fractions import Fraction
 from typing import Literal
 
+from mooc.content.blocks import inline_of
 from mooc.content.markdown import render_inline
 from mooc.content.model import Choice, Choices, QuestionType
 from mooc.content.questions.draft import Draft, Item
 from mooc.content.questions.result import Score
 from mooc.content.questions.text import fold
-from mooc.content.tokens import inline_of
 from mooc.errors import Invalid
 
 TRUE_FALSE = (

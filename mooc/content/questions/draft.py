@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from mooc.content import marker as markers
+from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.markdown import Page, render, render_inline
 from mooc.content.marker import Marker
-from mooc.content.tokens import inline_of, inside, line_of, plain
 
 Block = list[Token]
 

@@ -7,11 +7,11 @@ import unicodedata
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from mooc.content.blocks import plain
 from mooc.content.model import Numbers, NumericAnswer
 from mooc.content.questions.draft import Draft, Item
 from mooc.content.questions.result import Score
 from mooc.content.questions.text import fold
-from mooc.content.tokens import plain
 from mooc.errors import Invalid
 
 MAX_DIGITS = 60
@@ -202,7 +202,7 @@ def read(key: Numbers, values: list[str]) -> str:
 
 
 def score(key: Numbers, answer: str) -> Score:
-    """1 for a number within accepted bounds, else 0. Right answers are tried before known wrong ones."""
+    """1 for a number within accepted bounds, else 0. Right answers go before known wrong ones."""
     if not answer.strip():
         return Score(Fraction(0), answered=False)
     numbers = readings(answer, key.unit)

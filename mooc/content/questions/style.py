@@ -1,4 +1,4 @@
-"""How test questions give themselves away: warnings about writing, none of which stops a publish."""
+"""How test questions give themselves away: warnings about writing, which never stop a publish."""
 
 from __future__ import annotations
 
