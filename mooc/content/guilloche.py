@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, pi, sin, tau
 from xml.sax.saxutils import quoteattr
 
@@ -69,7 +70,7 @@ def rosette(seed: str, *, rings: int = 3) -> Rosette:
     ]
     found: list[Ring] = []
     phase = tau * next(chance)
-    for inner, outer in zip(bounds, bounds[1:], strict=False):
+    for inner, outer in pairwise(bounds):
         middle = (inner + outer) / 2
         waves = petals * min(max(round(DENSITY * middle / petals), 1), 5)
         # Neighbours ripple against each other, which opens leaf-shaped windows between the rings.
@@ -115,7 +116,8 @@ def svg(
     half = UNIT + 10
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
-        f'viewBox="-{half} -{half} {2 * half} {2 * half}" fill="none" stroke={quoteattr(stroke)}{faded} '
+        f'viewBox="-{half} -{half} {2 * half} {2 * half}" '
+        f'fill="none" stroke={quoteattr(stroke)}{faded} '
         f'stroke-width="{_short(width * 2 * half / size)}" aria-hidden="true">'
         f'<path id="{name}" d="{data}"/>{turns}</svg>'
     )
@@ -137,7 +139,7 @@ def _strand(ring: Ring, petals: int, phase: float, radius: float) -> Strand:
     step = tau / petals / steps
     points = [_at(ring, petals, phase, at * step, radius) for at in range(steps + 1)]
     curves: list[Curve] = []
-    for (from_, leave), (to, arrive) in zip(points, points[1:], strict=False):
+    for (from_, leave), (to, arrive) in pairwise(points):
         third = step / 3
         curves.append(
             (

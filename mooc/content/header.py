@@ -84,11 +84,9 @@ def _plain_events(file: File) -> bool:
         elif depth > MAX_DEPTH:
             what = f"more than {MAX_DEPTH} levels"
         if what:
-            mark = event.start_mark
             file.problem(
                 "E105",
-                mark.line + 2,
-                mark.column + 1,
+                *_place(event),
                 f"headers may not use {what}",
                 "Write the value out; quote a text that begins so.",
             )
@@ -121,8 +119,9 @@ def _values(
     return values
 
 
-def _place(node: yaml.Node) -> Place:
-    return node.start_mark.line + 2, node.start_mark.column + 1
+def _place(node: yaml.Node | yaml.Event) -> Place:
+    mark = node.start_mark
+    return (mark.line + 2, mark.column + 1) if mark else (1, 1)
 
 
 def read(file: File, found: Fields, schema: type[Header]) -> Header | None:

@@ -142,7 +142,7 @@ def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
                 line_of(block),
                 1,
                 "text in a pool that belongs to no question",
-                "Put a heading and <!-- question: an-id --> above it, or delete it: nobody would see it.",
+                "Put a heading and <!-- question: an-id --> above it, or delete it.",
             )
         at += 1
     return Pool(header.id, header.title, item.file.path, tuple(found))

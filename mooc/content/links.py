@@ -16,6 +16,11 @@ from mooc.content.media import Media, Picture
 from mooc.content.reading import File
 
 SCHEMES = ("http", "https", "mailto")
+NO_PAGE = {
+    "pool": "a question pool",
+    "list": "a list without a page of its own",
+    "translation": "a translation, which has its source's address",
+}
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,8 @@ class Links:
         target = self.targets.get(path)
         if target is None:
             return self._other(file, path, place)
-        if target.kind in ("pool", "list", "translation"):
-            what = {"pool": "a question pool", "list": "a list without a page of its own",
-                    "translation": "a translation, which has its source's address"}[target.kind]  # fmt: skip
+        if target.kind in NO_PAGE:
+            what = NO_PAGE[target.kind]
             file.problem(
                 "E222", *place, f"{path} is {what}", "Link to a lesson or a quiz, or drop the link."
             )

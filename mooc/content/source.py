@@ -181,7 +181,7 @@ def _walk(root: Path) -> Iterator[tuple[str, int, int]]:
 def _subtree(store: BaseObjectStore, root: ObjectID, under: str) -> ObjectID | None:
     sha = root
     for part in under.strip("/").split("/") if under.strip("/") else ():
-        tree = store[sha]  # type: ignore[index]
+        tree = store[sha]
         entry = (
             next((e for e in tree.iteritems() if e.path == part.encode()), None)
             if isinstance(tree, GitObject)
@@ -197,7 +197,7 @@ def _entries(store: BaseObjectStore, root: ObjectID) -> Iterator[tuple[str, int,
     pending = [("", root)]
     while pending:
         folder, sha = pending.pop()
-        tree = store[sha]  # type: ignore[index]
+        tree = store[sha]
         if not isinstance(tree, GitObject):
             continue
         for entry in tree.iteritems():

@@ -173,8 +173,7 @@ def _check_comments(item: Surveyed) -> None:
         for comment in [token, *(token.children or [])]:
             if comment.type != "comment":
                 continue
-            place = comment.meta.get("place") or blocks.line_at(comment)
-            place = place if isinstance(place, tuple) else (place, 1)
+            place: header.Place = comment.meta.get("place") or (blocks.line_at(comment), 1)
             near = marker.is_misspelt(comment.content)
             if near:
                 item.file.problem(
@@ -223,11 +222,12 @@ def _check_term(entry: Block, file: File) -> None:
             "E217", line, 1, "a glossary entry without an id", "End it with <!-- term: an-id -->."
         )
         return
-    found = marker.parse(notes[-1].content, ("term", "also"), file, *notes[-1].meta["place"])
+    place: header.Place = notes[-1].meta["place"]
+    found = marker.parse(notes[-1].content, ("term", "also"), file, *place)
     if not schema.ID.fullmatch(found.text("term")):
         file.problem(
             "E217",
-            *notes[-1].meta["place"],
+            *place,
             f"{found.text('term')!r} cannot be a term's id",
             "Use 2 to 60 of a-z, 0-9 and hyphens.",
         )

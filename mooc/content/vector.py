@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 MAX_ELEMENTS = 20_000
 ACTIVE = {
-    "animate", "audio", "embed", "foreignobject", "handler", "iframe", "listener", "object", "script",
-    "set", "video",
+    "animate", "audio", "embed", "foreignobject", "handler", "iframe", "listener", "object",
+    "script", "set", "video",
 }  # fmt: skip
 LOADS = re.compile(r"@import|url\(\s*['\"]?(?!#)|expression\(|javascript:", re.IGNORECASE)
 PIXELS = re.compile(r"(\d{1,5})(\.\d+)?(px)?")

@@ -20,8 +20,10 @@ from mooc.errors import Invalid
 __all__ = ["Answer", "Score", "parse", "read", "score"]
 
 TYPES: dict[str, QuestionType] = {
-    **{name: name for name in get_args(QuestionType)}, "true/false": "true-false", "short text": "text",
-}  # fmt: skip
+    **{name: name for name in get_args(QuestionType)},
+    "true/false": "true-false",
+    "short text": "text",
+}
 LATER = ("matching", "ordering", "cloze", "date", "open", "survey", "case")
 DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*")
 
@@ -193,7 +195,7 @@ def _credit(question: Question, typed: str) -> Fraction:
 def read(question: Question, values: list[str]) -> Answer:
     """The answer a form sent: option keys in a list, or the text that was typed.
 
-    Raises Invalid: answer.unknown_option, answer.more_than_one, answer.not_a_number, answer.too_long.
+    Raises Invalid: answer.unknown_option, .more_than_one, .not_a_number, .too_long.
     """
     if isinstance(question.key, Choices):
         return choice.read(question.key, question.type, values)

@@ -177,7 +177,7 @@ def _credit(question: Draft, kind: QuestionType) -> Literal["net", "all", "each"
 
 
 def read(key: Choices, kind: QuestionType, values: list[str]) -> list[str]:
-    """The option keys a form sent, in the order of the options. Invalid for keys it cannot have sent."""
+    """The option keys a form sent, in the options' order. Invalid for keys it cannot have sent."""
     chosen = {value for value in values if value}
     if chosen - {option.key for option in key.options}:
         raise Invalid("answer.unknown_option")

@@ -111,7 +111,7 @@ class Draft:
 
 
 def draft(blocks: Sequence[Block], page: Page) -> Draft:
-    """Take a question apart: heading, marker, and what follows. Misplaced parts are reported (Q106)."""
+    """Take a question apart: heading, marker and what follows. Misplaced parts are reported."""
     heading, note, body = blocks[0], blocks[1][0], [b for b in blocks[2:] if b[0].type != "comment"]
     line = line_of(heading)
     place = (line_of(blocks[1]), 1)
@@ -190,7 +190,7 @@ def _explanation(after: Sequence[Block], question: Draft) -> list[Block]:
             question.problem(
                 "Q106",
                 "a quotation after the answers",
-                "For feedback, indent it under its option; for the explanation, begin it with > [!NOTE].",
+                "Indent feedback under its option; begin an explanation with > [!NOTE].",
                 line_of(block),
             )
         elif block[0].type not in ("heading_open", "footnote_block_open"):
@@ -209,7 +209,7 @@ def _item(block: Block, page: Page) -> Item:
     column = len(page.file.lines[line - 1]) - len(page.file.lines[line - 1].lstrip(" >")) + 1
     text = inline_of(parts[0]) if parts and parts[0][0].type == "paragraph_open" else None
     item = Item(block[0].meta.get("mark"), line, column, text, "")
-    comments = [
+    comments: list[tuple[str, tuple[int, int]]] = [
         (c.content, c.meta["place"])
         for c in (text.children if text else None) or []
         if c.type == "comment"
@@ -242,7 +242,7 @@ def _item(block: Block, page: Page) -> Item:
 
 
 def _points(inline: Token | None, page: Page, line: int) -> int:
-    """Points from the heading, in hundredths; they leave the title. One point when it names none."""
+    """Points from the heading, in hundredths; they leave the title. It may name none: one point."""
     last = next(
         (
             c
