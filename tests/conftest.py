@@ -32,7 +32,9 @@ from tests.pages import CheckingClient
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 DATABASES = ("sqlite", "postgresql")
-WRITES = re.compile(r"\s*(?:WITH\b.*\b)?(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\b", re.I | re.S)
+WRITES = re.compile(
+    r"\s*(?:WITH\b.*\b)?(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 # ------------------------------------------------------------------------------------------ options
@@ -163,7 +165,7 @@ def database(request: pytest.FixtureRequest, var: Path) -> str:
     return f"sqlite:///{var / 'mooc.sqlite'}"
 
 
-# ------------------------------------------------------------------------------------------ the site
+# ----------------------------------------------------------------------------------------- the site
 
 
 @pytest.fixture
@@ -257,7 +259,7 @@ def publish(app: Flask, folder: Path, now: datetime) -> str:
         return report.course_id
 
 
-# ------------------------------------------------------------------------------------------ the cast
+# ----------------------------------------------------------------------------------------- the cast
 
 
 @dataclass
@@ -337,7 +339,7 @@ def admin(cast: Cast) -> CheckingClient:
     return cast.browser("Ada Admin")
 
 
-# --------------------------------------------------------------------------------------- instruments
+# -------------------------------------------------------------------------------------- instruments
 
 
 @pytest.fixture

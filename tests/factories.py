@@ -1,4 +1,4 @@
-"""People and content for tests, each with sensible values for whatever a test does not care about."""
+"""People and content for tests, with sensible values for what a test does not care about."""
 
 from __future__ import annotations
 

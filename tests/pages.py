@@ -1,9 +1,10 @@
-"""What holds for every page: checked on each one that any test fetches, by the test client itself."""
+"""What holds for every page: checked by the test client on each one that any test fetches."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 from typing import Any
 
 import html5lib
@@ -15,8 +16,11 @@ _checked: set[str] = set()
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 FIELDS = ("input", "select", "textarea")
+UNREAD = ("}script", "}style", "}code", "}pre")
 UNLABELLED_TYPES = ("hidden", "submit", "button", "image", "reset")
-LEAK = re.compile(r"&lt;(?:p|div|span|em|strong|ul|li|a|code|table)\b|\{\{|\{%|Markup\(|lazy_gettext")
+LEAK = re.compile(
+    r"&lt;(?:p|div|span|em|strong|ul|li|a|code|table)\b|\{\{|\{%|Markup\(|lazy_gettext"
+)
 HANDLER = re.compile(r"^on[a-z]+$")
 
 
@@ -64,7 +68,7 @@ def _frame(root: Any, elements: list[Any]) -> list[str]:
     levels = [int(e.tag[-1]) for e in elements if re.fullmatch(re.escape(XHTML) + "h[1-6]", e.tag)]
     problems += [
         f"an h{after} follows an h{before}"
-        for before, after in zip(levels, levels[1:], strict=False)
+        for before, after in pairwise(levels)
         if after > before + 1
     ]
     return problems
@@ -72,12 +76,18 @@ def _frame(root: Any, elements: list[Any]) -> list[str]:
 
 def _ids(elements: list[Any]) -> list[str]:
     ids = [element.get("id") for element in elements if element.get("id") is not None]
-    problems = [f"id “{name}” stands {ids.count(name)} times" for name in sorted(set(ids)) if ids.count(name) > 1]
+    problems = [
+        f"id “{name}” stands {ids.count(name)} times"
+        for name in sorted(set(ids))
+        if ids.count(name) > 1
+    ]
     for element in elements:
         for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
-            for name in (element.get(attribute) or "").split():
-                if name not in ids:
-                    problems.append(f"{attribute}=“{name}” points to no id")
+            problems += [
+                f"{attribute}=“{name}” points to no id"
+                for name in (element.get(attribute) or "").split()
+                if name not in ids
+            ]
     return problems
 
 
@@ -112,12 +122,13 @@ def _inline(elements: list[Any]) -> list[str]:
         tag = element.tag.removeprefix(XHTML).removeprefix(SVG)
         if tag == "style":
             problems.append("an inline style sheet")
-        if tag == "script" and not element.get("src"):
-            if element.get("type") != "application/ld+json":
-                problems.append("an inline script")
+        data = element.get("type") == "application/ld+json"
+        if tag == "script" and not element.get("src") and not data:
+            problems.append("an inline script")
         if element.get("style") is not None:
             problems.append(f"a style attribute on {tag}")
-        problems += [f"the handler {name} on {tag}" for name in element.attrib if HANDLER.match(str(name))]
+        handlers = [name for name in element.attrib if HANDLER.match(str(name))]
+        problems += [f"the handler {name} on {tag}" for name in handlers]
         for name in ("href", "src", "action"):
             if re.match(r"\s*(javascript|data|vbscript):", element.get(name) or "", re.IGNORECASE):
                 problems.append(f"{name}=“{element.get(name)}” on {tag}")
@@ -128,7 +139,7 @@ def _text(element: Any) -> str:
     pieces: list[str] = []
 
     def walk(node: Any) -> None:
-        if not isinstance(node.tag, str) or node.tag.endswith(("}script", "}style", "}code", "}pre")):
+        if not isinstance(node.tag, str) or node.tag.endswith(UNREAD):
             pieces.append(node.tail or "")
             return
         pieces.append(node.text or "")
@@ -162,7 +173,9 @@ class CheckingClient(FlaskClient):
     a test says otherwise (`csrf=False`, its own headers). `checks=False` fetches without checking.
     """
 
-    def open(self, *args: Any, checks: bool = True, csrf: bool = True, **kwargs: Any) -> TestResponse:
+    def open(
+        self, *args: Any, checks: bool = True, csrf: bool = True, **kwargs: Any
+    ) -> TestResponse:
         if kwargs.get("method", "GET") not in ("GET", "HEAD"):
             headers = dict(kwargs.get("headers") or {})
             if not {name.lower() for name in headers} & {"sec-fetch-site", "origin"}:
@@ -171,7 +184,8 @@ class CheckingClient(FlaskClient):
                 headers["X-CSRFToken"] = token
             kwargs["headers"] = headers
         response = super().open(*args, **kwargs)
-        if checks and response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+        moved = 300 <= response.status_code < 400
+        if checks and response.mimetype == "text/html" and not moved:
             body = response.get_data(as_text=True)
             if body:
                 check(body, f"{response.request.method} {response.request.path}")

@@ -1,4 +1,4 @@
-"""The web site: pages translate between HTTP and the domain. `create_app` is its table of contents."""
+"""The web site. `create_app` is its table of contents."""
 
 from __future__ import annotations
 

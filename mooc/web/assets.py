@@ -81,8 +81,8 @@ def init(app: Flask, source: Path) -> None:
     server = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
-        immutable_file_test=lambda path, url: True,
-        add_headers_function=lambda headers, path, url: _add_headers(headers),
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=lambda headers, _path, _url: _add_headers(headers),
     )
     _serve(server, assets)
     app.extensions["mooc.assets"] = assets

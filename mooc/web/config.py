@@ -28,9 +28,9 @@ class SettingsError(Exception):
     """A setting makes no sense. The message is one sentence for the operator."""
 
 
-def setting(default: Any, help: str) -> Any:
+def setting(default: Any, words: str) -> Any:
     """A settings field with the one line of help that `mooc settings` and the docs show."""
-    return field(default=default, metadata={"help": help})
+    return field(default=default, metadata={"help": words})
 
 
 @dataclass(frozen=True)

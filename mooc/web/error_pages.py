@@ -5,7 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from jinja2 import TemplateNotFound
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
@@ -103,46 +112,52 @@ WORDS: dict[int, Words] = {
 
 def init(app: Flask) -> None:
     """Map the four families of domain errors, database troubles and HTTP errors to pages."""
+    app.register_error_handler(MoocError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SQLAlchemyError, _database)
+    app.register_error_handler(Exception, _unexpected)
 
-    @app.errorhandler(MoocError)
-    def domain(error: MoocError) -> Response:
-        _end_transaction()
-        family = next((kind for kind in FAMILY_STATUS if isinstance(error, kind)), Invalid)
-        return page(FAMILY_STATUS[family], message=sentence(error), code=error.code)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        if error.response is not None:
-            return make_response(error.response)
-        _end_transaction()
-        answer = page(error.code or 500)
-        for name, value in error.get_headers():
-            if name not in ("Content-Type", "Content-Length"):
-                answer.headers[name] = value
-        if error.code == 429 and "Retry-After" not in answer.headers:
-            answer.headers["Retry-After"] = "60"
-        return answer
+def _domain(error: MoocError) -> Response:
+    _end_transaction()
+    family = next((kind for kind in FAMILY_STATUS if isinstance(error, kind)), Invalid)
+    return page(FAMILY_STATUS[family], message=sentence(error), code=error.code)
 
-    @app.errorhandler(SQLAlchemyError)
-    def database(error: SQLAlchemyError) -> Response:
-        status = status_of(error)
-        g.database_down = status != 500
-        return failed(status, error)
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        return failed(500, error)
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    _end_transaction()
+    answer = page(error.code or 500)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            answer.headers[name] = value
+    if error.code == 429 and "Retry-After" not in answer.headers:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
-    def failed(status: int, error: Exception) -> Response:
-        _end_transaction()
-        if status == 500 and (app.testing or app.debug) and not app.config.get("SHOW_500"):
-            raise error
-        reference = secrets.token_hex(4)
-        app.logger.error("%s on %s %s", reference, request.method, request.path, exc_info=error)
-        answer = page(status, reference=reference)
-        if status == 503:
-            answer.headers["Retry-After"] = "5"
-        return answer
+
+def _database(error: SQLAlchemyError) -> Response:
+    status = status_of(error)
+    g.database_down = status != 500
+    return _failed(status, error)
+
+
+def _unexpected(error: Exception) -> Response:
+    return _failed(500, error)
+
+
+def _failed(status: int, error: Exception) -> Response:
+    _end_transaction()
+    if status == 500 and current_app.testing and not current_app.config.get("SHOW_ERROR_PAGES"):
+        raise error
+    reference = secrets.token_hex(4)
+    words = "%s on %s %s"
+    current_app.logger.error(words, reference, request.method, request.path, exc_info=error)
+    answer = page(status, reference=reference)
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def page(status: int, *, message: str = "", code: str = "", reference: str = "") -> Response:
@@ -176,8 +191,6 @@ def _html(status: int, words: Words, message: str, reference: str) -> str:
     except TemplateNotFound:
         return _plain(words, message)
     except Exception:
-        from flask import current_app
-
         current_app.logger.exception("The page for status %s could not be rendered", status)
         _end_transaction()
         return _plain(words, message)

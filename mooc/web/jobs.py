@@ -174,7 +174,7 @@ def _after_commit(session: Any) -> None:
 
 
 @event.listens_for(ReadOrWriteSession, "after_soft_rollback")
-def _after_rollback(session: Any, previous: Any) -> None:
+def _after_rollback(session: Any, _previous: Any) -> None:
     if not session.in_nested_transaction():
         session.info.pop("jobs_promised", None)
 
@@ -216,7 +216,7 @@ class Worker:
             consumer.stop(graceful=False)
 
     def look(self) -> None:
-        """One round: sweeps, then due jobs. Trouble (a database away) ends the round, not the worker."""
+        """One round: sweeps, then due jobs. A database that is away ends the round, no more."""
         (self.settings.var_path / ALIVE).write_text(f"{os.getpid()}\n")
         with self.app.app_context():
             for act in (*SWEEPS, run_due_jobs):

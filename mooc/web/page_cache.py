@@ -118,15 +118,14 @@ class PageCache:
         query = environ.get("QUERY_STRING", "")
         if (cookie and self.session_cookie in cookie) or (query and not _known_query(query)):
             return None
-        if self.hosts and environ.get("HTTP_HOST", "").rpartition(":")[0] not in self.hosts:
-            if environ.get("HTTP_HOST", "") not in self.hosts:
-                return None
+        if self.hosts and environ.get("HTTP_HOST", "").partition(":")[0] not in self.hosts:
+            return None
         chosen = _chosen(cookie) if "prefs=" in cookie else ("", "")
         language = i18n.negotiate(chosen[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
         return environ.get("PATH_INFO", ""), query, language, chosen[1]
 
     def look(self) -> None:
-        """Every few seconds, see whether a pointer moved or a file changed, and drop what is old."""
+        """Every few seconds, see whether a pointer or a static file moved, and drop what is old."""
         now = time.monotonic()
         if now - self.looked < LOOK_EVERY and not self.app.testing:
             return

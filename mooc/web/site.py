@@ -123,7 +123,7 @@ def media(name: str) -> Response:
     """A picture, sound or film by the hash of its content: the same for ever."""
     if not MEDIA_NAME.fullmatch(name):
         abort(HTTPStatus.NOT_FOUND)
-    response = send_from_directory(settings().var_path / "media", name, max_age=YEAR, conditional=True)
+    response = send_from_directory(settings().var_path / "media", name, conditional=True)
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     if name.endswith(".svg"):
         response.headers["Content-Security-Policy"] = SVG_CSP
@@ -134,7 +134,7 @@ def media(name: str) -> Response:
 @allow("everyone")
 def robots() -> Response:
     """Crawlers may read courses; personal and staff pages hold nothing for them."""
-    closed = ("/my", "/settings", "/attempts/", "/teach/", "/admin/", "/sign-", "/password/", "/email/")
+    closed = ("/my", "/settings", "/attempts/", "/teach/", "/admin/", "/sign-", "/password/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return _plain("\n".join(lines) + "\n", max_age=3600)
 

@@ -39,7 +39,7 @@ def init(app: Flask) -> None:
 
 
 def viewer_or_none() -> Viewer | None:
-    """Who looks at the page. Nobody when the database cannot say, so that its error page renders."""
+    """Who looks at the page. Nobody while the database is away, so that its error page renders."""
     if not has_request_context() or g.get("database_down"):
         return None
     from mooc.web.security import viewer

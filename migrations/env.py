@@ -1,0 +1,47 @@
+"""How Alembic reaches the database. Used by `mooc migrate`, `mooc run` and `flask db`."""
+
+from alembic import context
+from sqlalchemy import text
+
+from mooc.db import UTCDateTime
+from mooc.web import schema
+
+
+def render_item(kind, thing, _autogen):
+    """Migrations name no class of ours: they must run when the code has long changed."""
+    if kind == "type" and isinstance(thing, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run() -> None:
+    url = context.config.attributes.get("url")
+    if url is None:  # `flask db …`
+        from mooc.db import db
+
+        url = db.engine.url.render_as_string(hide_password=False)
+    engine = schema.migration_engine(url)
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            # One at a time, however many app servers start together.
+            connection.execute(text("SELECT pg_advisory_lock(20261123)"))
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=schema.metadata(),
+            render_as_batch=sqlite,
+            render_item=render_item,
+            compare_type=True,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if sqlite:
+            broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                raise RuntimeError(f"rows without their parent: {broken[:3]}")
+    engine.dispose()
+
+
+run()
