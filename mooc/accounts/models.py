@@ -17,6 +17,8 @@ class User(Base, UserMixin):
     """A person. Signed links are tied to `fs_uniquifier`: a new one makes all of them void."""
 
     __tablename__ = "user"
+    # Certificates and audit events outlive the account they name: an id is never given again.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)

@@ -122,9 +122,14 @@ def user_by_email(email: str) -> User | None:
     return db.session.execute(select(User).where(User.email == email)).scalar_one_or_none()
 
 
-def user_by_uniquifier(uniquifier: str) -> User | None:
-    """The person whom a signed link means, unless the link was made void since."""
+def user_by_uniquifier(uniquifier: str, *, lock: bool = False) -> User | None:
+    """The person whom a signed link means, unless the link was made void since.
+
+    With `lock` a second use of the link waits for the first, and then finds it void.
+    """
     statement = select(User).where(User.fs_uniquifier == uniquifier, User.active)
+    if lock:
+        statement = statement.with_for_update()
     return db.session.execute(statement).scalar_one_or_none()
 
 

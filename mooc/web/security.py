@@ -23,7 +23,7 @@ from mooc.accounts.models import User
 from mooc.accounts.queries import LONGEST, Viewer
 from mooc.db import utcnow
 from mooc.errors import NotAllowed
-from mooc.web import credentials
+from mooc.web import credentials, limits
 from mooc.web.config import Settings
 
 Permission = Literal["everyone", "learner", "instructor", "issuer", "admin"]
@@ -71,6 +71,7 @@ def init(app: Flask) -> None:
     )
     _csrf.init_app(app)
     credentials.init(app, settings)
+    limits.init(app, settings.redis_url)
     app.before_request(_guard)
     app.after_request(_note_use)
 
@@ -155,6 +156,8 @@ def me() -> Viewer:
 
 def sign_in(user: User) -> None:
     """Sign this browser in: a new session row, a new cookie, nothing kept of what was before."""
+    if session.get("sid"):
+        actions.end_session(str(session["sid"]), now=utcnow())
     session.clear()
     session["sid"] = actions.start_session(user, browser=_browser(), now=utcnow())
     session["seen"] = int(time.time())
