@@ -1,0 +1,229 @@
+"""What is on offer: the home page, the catalog, a course's own page, search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from mooc.catalog import queries as catalog
+from mooc.catalog.queries import Catalog, LiveCourse
+from mooc.catalog.search import fold, search
+from mooc.content.model import Course, Item, Quiz
+from mooc.learning import packing, queries
+from mooc.learning.models import Enrollment
+from mooc.learning.progress import Requirements, progress, requirements
+from mooc.web import covers, outline
+from mooc.web.config import settings
+from mooc.web.i18n import _, _l
+from mooc.web.learn import seated
+from mooc.web.page_cache import cached_for_strangers
+from mooc.web.security import allow, viewer
+
+bp = Blueprint("catalog", __name__)
+bp.app_template_global("rosette_svg")(covers.rosette_svg)
+bp.app_template_global("accent")(covers.accent)
+
+LEVELS = {
+    "introductory": _l("Introductory"),
+    "intermediate": _l("Intermediate"),
+    "advanced": _l("Advanced"),
+}
+ON_HOME = 6  # courses shown on the home page
+
+
+@bp.app_template_global("level_name")
+def level_name(level: str) -> str:
+    return str(LEVELS.get(level, level))
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """How far the reader is in a course, for its card. `next_item` None when all is done."""
+
+    done: int
+    total: int
+    next_item: Item | None
+    passed: bool
+
+
+# --------------------------------------------------------------------------------- the catalog
+
+
+@bp.get("/")
+@cached_for_strangers
+@allow("everyone")
+def home() -> Any:
+    live = catalog.live()
+    courses = [one.course for one in live.courses.values()]
+    return render_template(
+        "catalog/home.html", courses=courses[:ON_HOME], total=len(courses), mine=_mine(live)
+    )
+
+
+@bp.get("/courses")
+@cached_for_strangers
+@allow("everyone")
+def courses() -> Any:
+    """All courses, narrowed by plain links and one form."""
+    live = catalog.live()
+    offered = [one.course for one in live.courses.values()]
+    chosen = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
+    return render_template(
+        "catalog/courses.html",
+        courses=[course for course in offered if _matches(course, chosen)],
+        offered=offered,
+        chosen=chosen,
+        options=_options(offered),
+        mine=_mine(live),
+    )
+
+
+FILTERS = ("q", "language", "level", "subject")
+
+
+def _matches(course: Course, chosen: dict[str, str]) -> bool:
+    said = fold(f"{course.title} {course.summary} {' '.join(course.subjects)}")
+    return (
+        all(word in said for word in fold(chosen["q"]).split())
+        and chosen["language"] in ("", course.language)
+        and chosen["level"] in ("", course.level)
+        and chosen["subject"] in ("", *course.subjects)
+    )
+
+
+def _options(offered: list[Course]) -> dict[str, list[str]]:
+    """What the filters can be set to: only what some course has."""
+    levels = {course.level for course in offered}
+    return {
+        "language": sorted({course.language for course in offered}),
+        "level": [level for level in catalog.LEVELS if level in levels],
+        "subject": sorted({subject for course in offered for subject in course.subjects}),
+    }
+
+
+def _mine(live: Catalog) -> dict[str, Mine]:
+    """Where the reader stands in each course, by one query; empty for strangers."""
+    person = viewer()
+    if person is None:
+        return {}
+    return {
+        course_id: _standing(live.courses[course_id], row)
+        for course_id, row in queries.enrollments_of(person.id).items()
+        if course_id in live.courses
+    }
+
+
+def _standing(live: LiveCourse, row: Enrollment) -> Mine:
+    agreed = Requirements.from_json(row.requirements)
+    counted = progress(agreed, packing.states(row.packed), live.course.by_id)
+    following = queries.continue_at(live, agreed, row.packed, row.latest_item)
+    return Mine(counted.done, counted.total, following, counted.passed)
+
+
+# ------------------------------------------------------------------------------ a course's page
+
+
+@bp.get("/courses/<course_id>")
+@cached_for_strangers
+@allow("everyone", check="view")
+def course(course_id: str) -> Any:
+    """The landing page: what the course is, what it takes, and one button."""
+    if renamed := catalog.live().aliases.get(course_id):
+        return _moved(renamed)
+    live = catalog.course(course_id)
+    desk = seated(course_id)
+    enrolled = desk is not None and desk.enrollment_id is not None
+    following, counted = None, None
+    if desk is not None and enrolled:
+        counted = outline.progress_of(live, desk)
+        following = queries.continue_at(live, desk.requirements, desk.states, desk.latest_item)
+    return render_template(
+        "catalog/course.html",
+        live=live,
+        course=live.course,
+        chapters=outline.chapters(live, desk),
+        counts=_counts(live.course),
+        takes=requirements(live.course),
+        earlier=_earlier(live.course),
+        enrolled=enrolled,
+        progress=counted,
+        next_item=following,
+        linked_data=linked_data(live.course),
+    )
+
+
+def _moved(course_id: str) -> Response:
+    return redirect(url_for(".course", course_id=course_id), 301)
+
+
+def _counts(course: Course) -> dict[str, int]:
+    quizzes = [item for item in course.items if isinstance(item, Quiz)]
+    return {
+        "lessons": len(course.items) - len(quizzes),
+        "quizzes": sum(not quiz.exam for quiz in quizzes),
+        "exams": sum(quiz.exam for quiz in quizzes),
+    }
+
+
+def _earlier(course: Course) -> list[Course]:
+    """The courses to take first, as far as they are live."""
+    offered = catalog.live().courses
+    return [offered[name].course for name in course.prerequisites if name in offered]
+
+
+def linked_data(course: Course) -> dict[str, Any]:
+    """The course as https://schema.org/Course, for search engines."""
+    address = f"{settings().base_url.rstrip('/')}{url_for('.course', course_id=course.id)}"
+    organization = {"@type": "Organization", "name": settings().organization}
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "@id": address,
+        "url": address,
+        "name": course.title,
+        "description": course.summary,
+        "inLanguage": course.language,
+        "provider": organization,
+        "educationalLevel": str(LEVELS[course.level]),
+        "about": list(course.subjects),
+        "isAccessibleForFree": True,
+        "offers": {"@type": "Offer", "price": 0, "category": "Free"},
+        "hasCourseInstance": _instance(course),
+        "syllabusSections": [
+            {"@type": "Syllabus", "name": module.title} for module in course.modules
+        ],
+    }
+    if course.license:
+        data["license"] = f"https://spdx.org/licenses/{course.license}"
+    if course.instructors:
+        people = [{"@type": "Person", "name": each.name} for each in course.instructors]
+        data["instructor"] = people
+    return data
+
+
+def _instance(course: Course) -> dict[str, str]:
+    instance = {"@type": "CourseInstance", "courseMode": "online", "inLanguage": course.language}
+    if course.hours.isdigit():
+        instance["courseWorkload"] = f"PT{course.hours}H"
+    return instance
+
+
+# ---------------------------------------------------------------------------------------- search
+
+
+@bp.get("/search")
+@allow("everyone")
+def find() -> Any:
+    """Courses and lessons that hold all the words asked for."""
+    query = request.args.get("q", "").strip()[:200]
+    hits = search(catalog.live(), query)
+    return render_template(
+        "catalog/search.html",
+        query=query,
+        courses=[hit for hit in hits if hit.item is None],
+        lessons=[hit for hit in hits if hit.item is not None],
+        title=_("Search: %(query)s", query=query) if query else _("Search"),
+    )

@@ -1,0 +1,48 @@
+// Practice questions are checked without leaving the page: the server answers with the question
+// alone, which takes the place of the old one, and the focus moves to what came of it.
+addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-practice]");
+  if (!form) return;
+  event.preventDefault();
+  const asked = event.submitter;
+  const body = new URLSearchParams(new FormData(form, asked));
+  asked?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      headers: { "X-Requested-With": "fetch", Accept: "text/html" },
+    });
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    replace(form, await answer.text());
+  } catch {
+    form.removeAttribute("data-practice"); // the plain way then shows what is wrong
+    form.requestSubmit(asked);
+  }
+});
+
+function replace(form, html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("form");
+  form.replaceWith(parsed);
+  const told = parsed.querySelector(".outcome")
+    ?? parsed.querySelector("[aria-invalid=true]")
+    ?? parsed.querySelector(".hints details:last-child summary")
+    ?? parsed.querySelector("input:not([type=hidden])");
+  told?.focus();
+}
+
+// "Try again" clears the question where it stands: the same address, fetched anew.
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-retry]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const form = link.closest("form[data-practice]");
+  try {
+    const page = await fetch(link.href.split("#")[0]);
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(form.id);
+    form.replaceWith(fresh);
+    fresh.querySelector("input:not([type=hidden]), .choice input")?.focus();
+  } catch {
+    location.assign(link.href);
+  }
+});
