@@ -47,8 +47,31 @@ SENTENCES: Mapping[str, Any] = {
     "course": _l("There is no such course."),
     "item": _l("There is no such lesson or quiz in this course."),
     # accounts
+    "accounts.name_missing": _l("Write your name, with at least one letter."),
+    "accounts.name_long": _l("A name has at most %(limit)s characters."),
+    "accounts.email_invalid": _l("Write a full email address, such as name@example.org."),
+    "accounts.email_taken": _l("There is an account with this address already."),
+    "accounts.has_admin": _l("This site has its admin already."),
+    "accounts.last_admin": _l(
+        "You are the only admin. Make somebody else an admin first, so that the site keeps one."
+    ),
+    "accounts.role": _l("There is no role “%(role)s”."),
+    "accounts.scope": _l("A role is for the whole site, or for one course."),
+    "accounts.user": _l("There is no such person."),
     # learning
     # certificates
+    "certificate": _l("There is no such certificate."),
+    "certificate.none": _l("This course gives no certificate."),
+    "certificate.not_earned": _l(
+        "The certificate is not earned yet. The certificate page of the course shows what is missing."
+    ),
+    "certificate.name.empty": _l("Type your name as it is to be printed."),
+    "certificate.name.long": _l("A name on a certificate has at most %(limit)s characters."),
+    "certificate.name.letters": _l("A name has letters in it."),
+    "certificate.name.characters": _l(
+        "These characters cannot be printed: %(characters)s. Please write the name in another "
+        "spelling, for example the one in your passport."
+    ),
 }
 FAMILIES = {"NotFound": "not_found", "NotAllowed": "not_allowed", "Conflict": "conflict"}
 
