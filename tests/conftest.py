@@ -362,7 +362,8 @@ def query_count(app: Flask) -> Callable[[], Any]:
         statements: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, _p: Any, _x: Any, _m: bool) -> None:
-            statements.append(statement)
+            if not statement.startswith("BEGIN"):
+                statements.append(statement)
 
         with app.app_context():
             engine: Engine = db.engine

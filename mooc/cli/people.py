@@ -155,7 +155,7 @@ def first_admin_link() -> str | None:
     token = actions.first_admin_token(current_app.config["SECRET_KEY"])
     base = current_app.extensions["mooc.settings"].base_url.rstrip("/")
     with current_app.test_request_context(base_url=base):
-        return base + current_app.url_for("accounts.first_admin", token=token)
+        return f"{base}{current_app.url_for('accounts.first_admin', token=token)}"
 
 
 def _user(email: str) -> User:

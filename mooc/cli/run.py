@@ -28,11 +28,11 @@ def run(host: str | None, port: int | None) -> None:
     """Migrate the database, publish the courses, then serve pages and run jobs until Ctrl-C."""
     settings = read_settings(host=host, port=port)
     free_port(settings)
-    app = make_app(settings)
-    prepare(app)
     from mooc.web import logs
 
     logs.set_up(settings)
+    app = make_app(settings)
+    prepare(app)
     sys.exit(supervise(app))
 
 
@@ -145,7 +145,7 @@ def _child(act: Callable[[], None]) -> int:
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
     except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

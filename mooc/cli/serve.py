@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GRACE = 5  # seconds that requests in progress get at the end
 
 
-class OrphanAware(Arbiter):
+class OrphanAware(Arbiter):  # type: ignore[misc]
     """Ends when the program that started it is gone, so that nothing keeps the port."""
 
     parent = 0
@@ -32,7 +32,7 @@ class OrphanAware(Arbiter):
         super().manage_workers()
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by our settings instead of its own files."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:

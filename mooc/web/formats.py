@@ -46,7 +46,7 @@ def day(value: date | datetime | None, style: str = "long") -> str:
         return ""
     if isinstance(value, datetime):
         return str(format_date(value, style))
-    return dates.format_date(value, style, locale=babel_locale())  # type: ignore[arg-type]
+    return dates.format_date(value, style, locale=babel_locale())
 
 
 def moment(value: datetime | None, style: str = "medium") -> str:

@@ -24,7 +24,7 @@ from mooc.db import ReadOrWriteSession, db, utcnow
 from mooc.operations.actions import MAX_TRIES, take
 from mooc.operations.models import Job
 from mooc.operations.queries import due_jobs
-from mooc.web.config import Settings
+from mooc.web.config import Settings, settings
 
 Action = Callable[[int | None, datetime], object]
 
@@ -45,13 +45,15 @@ def _send_mail(row_id: int | None, now: datetime) -> None:
 def _consider_certificate(row_id: int | None, now: datetime) -> None:
     from mooc.certificates import actions
 
-    actions.consider(_row(row_id), now)
+    actions.consider(_row(row_id), now, base_url=settings().base_url)
 
 
 def _render_certificate(row_id: int | None, now: datetime) -> None:
     from mooc.certificates import actions
 
-    actions.render(_row(row_id), now)
+    here = settings()
+    folder = here.var_path / "certificates"
+    actions.render(_row(row_id), now, folder=folder, base_url=here.base_url)
 
 
 HANDLERS: dict[str, Action] = {

@@ -22,7 +22,11 @@ def set_up(settings: Settings) -> None:
     if settings.production:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        last = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -33,5 +37,6 @@ def set_up(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    logging.getLogger("mooc.web").handlers.clear()  # Flask's own, made when it first logs
     for quiet in ("huey", "weasyprint", "fontTools", "PIL"):
         logging.getLogger(quiet).setLevel(logging.WARNING)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mooc.db import Base, db
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).resolve().parent.parent.parent / "migrations"
 PACKAGES = ("operations", "accounts", "catalog", "learning", "certificates")
+
+REVISION = re.compile(r"""^(down_)?revision\b[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
 
 State = Literal["current", "behind", "newer", "away"]
 
@@ -31,49 +33,62 @@ def metadata() -> MetaData:
 
 
 def state(app: Flask) -> State:
-    """How the database stands to this program: current, behind, newer, or not reachable."""
-    known = {script.revision for script in _scripts().walk_revisions()}
+    """How the database stands to this program: current, behind, newer, or not reachable.
+
+    Asked at every start, so it reads the migrations' names without loading Alembic.
+    """
+    known, newest = revisions()
     try:
         with app.app_context(), db.engine.connect() as connection:
             reading = connection.execution_options(read_only=True)
-            at = MigrationContext.configure(reading).get_current_heads()
+            at = set()
+            if inspect(reading).has_table("alembic_version"):
+                at = set(reading.execute(text("SELECT version_num FROM alembic_version")).scalars())
     except SQLAlchemyError:
         return "away"
-    if any(revision not in known for revision in at):
+    if at - known:
         return "newer"
-    return "current" if set(at) == set(_scripts().get_heads()) else "behind"
+    return "current" if at == newest else "behind"
+
+
+def revisions() -> tuple[set[str], set[str]]:
+    """All revisions there are, and the newest."""
+    own, followed = set(), set()
+    for path in (FOLDER / "versions").glob("*.py"):
+        for down, name in REVISION.findall(path.read_text("utf-8")):
+            (followed if down else own).add(name)
+    return own, own - followed
 
 
 def upgrade(app: Flask, revision: str = "head") -> None:
     """Bring the database to a revision, all of it or nothing."""
-    with app.app_context():
-        url = db.engine.url.render_as_string(hide_password=False)
-        db.engine.dispose()
-    command.upgrade(_config(url), revision)
+    from alembic import command
+
+    command.upgrade(config(_released(app)), revision)
 
 
 def downgrade(app: Flask, revision: str) -> None:
     """Take the database back to a revision."""
+    from alembic import command
+
+    command.downgrade(config(_released(app)), revision)
+
+
+def _released(app: Flask) -> str:
+    """The address of the database, to which this process holds no connection any more."""
     with app.app_context():
-        url = db.engine.url.render_as_string(hide_password=False)
         db.engine.dispose()
-    command.downgrade(_config(url), revision)
+        return db.engine.url.render_as_string(hide_password=False)
 
 
 def config(url: str) -> Config:
     """Alembic's configuration for a database."""
-    return _config(url)
+    from alembic.config import Config
 
-
-def _config(url: str) -> Config:
     settings = Config(stdout=sys.stderr)
     settings.set_main_option("script_location", str(FOLDER))
     settings.attributes["url"] = url
     return settings
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(FOLDER))
 
 
 def migration_engine(url: str) -> Engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -83,7 +83,7 @@ def _shapes(name: str) -> str:
             raise LookupError(f"Lucide has no icon “{name}”.") from None
     shapes = []
     for shape in root:
-        tag = cast(str, shape.tag).removeprefix(SVG)
+        tag = shape.tag.removeprefix(SVG)
         attributes = "".join(f' {key}="{value}"' for key, value in shape.attrib.items())
         shapes.append(f"<{tag}{attributes}/>")
     return "".join(shapes)

@@ -1,0 +1,5 @@
+"""`python -m mooc.cli` is `mooc`."""
+
+from mooc.cli import main
+
+main()
