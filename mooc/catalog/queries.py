@@ -54,7 +54,7 @@ def live() -> Catalog:
 def refresh() -> Catalog:
     """Look where the pointers stand (one query) and load what moved."""
     known = _catalogs.get(db.engine)
-    pointers = dict(db.session.execute(_POINTERS).tuples().all())
+    pointers = {row[0]: row[1] for row in db.session.execute(_POINTERS)}
     version = hashlib.sha256(repr(sorted(pointers.items())).encode()).hexdigest()[:16]
     if known is not None and known.version == version:
         return known
