@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,17 @@ from mooc.operations.actions import enqueue, insert_once, record, send
 NONE = "none"  # a course's `certificate: none`
 
 
-def consider(enrollment_id: int, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a learner is told about a course's certificate; the row makes it the only one."""
+
+    template: str
+    row_id: int
+    course_id: str
+    course_title: str
+
+
+def consider(enrollment_id: int, now: datetime, base_url: str) -> None:
     """Write to a learner who has earned a certificate, once: the name is to be confirmed."""
     stand = standing(enrollment_id)
     enrollment = stand.enrollment
@@ -33,8 +43,8 @@ def consider(enrollment_id: int, now: datetime) -> None:
     if live is None or live.course.certificate == NONE or not queries.reasons(stand).met:
         return
     if queries.certificate_of(enrollment_id) is None:
-        key = f"certificate-earned:{enrollment_id}"
-        _write("certificate-earned", enrollment.user_id, live.course.id, live.course.title, key, now)
+        letter = Letter("certificate-earned", enrollment_id, live.course.id, live.course.title)
+        _write(letter, enrollment.user_id, base_url, now)
 
 
 def issue(
@@ -72,7 +82,7 @@ def try_again(certificate: Certificate, now: datetime) -> None:
         enqueue(queries.RENDER, key, certificate.id, now=now)
 
 
-def render(certificate_id: int, now: datetime, folder: Path) -> None:
+def render(certificate_id: int, now: datetime, folder: Path, base_url: str) -> None:
     """Make the PDF of a record, keep it by its hash, write to the learner. Done once, then free.
 
     Raises `render.RenderError`; the job is then tried again. No transaction is open meanwhile.
@@ -97,8 +107,8 @@ def render(certificate_id: int, now: datetime, folder: Path) -> None:
         "made_at": now,
     }
     insert_once(CertificatePdf, values, ["certificate_id", "variant"])
-    key = f"certificate-ready:{certificate_id}"
-    _write("certificate-ready", user_id, facts.course_id, facts.course_title, key, now, facts)
+    letter = Letter("certificate-ready", certificate_id, facts.course_id, facts.course_title)
+    _write(letter, user_id, base_url, now)
 
 
 def _record(
@@ -159,20 +169,17 @@ def _act(certificate: Certificate, kind: str, reason: str, actor_id: int, now: d
     )
 
 
-def _write(
-    template: str,
-    user_id: int,
-    course_id: str,
-    course_title: str,
-    key: str,
-    now: datetime,
-    facts: Facts | None = None,
-) -> None:
-    """A letter to the learner; nobody is written to whose account is gone."""
+def _write(letter: Letter, user_id: int, base_url: str, now: datetime) -> None:
+    """Put a letter into the outbox once; nobody is written to whose account is gone."""
     user = db.session.get(User, user_id)
     if user is None:
         return
-    parameters = {"name": user.name, "course": course_title, "course_id": course_id}
-    if facts is not None:
-        parameters |= {"code": facts.code, "verify_url": facts.verify_url}
-    send(template, to=user.email, locale=user.locale, key=key, parameters=parameters, now=now)
+    url = f"{base_url.rstrip('/')}/courses/{letter.course_id}/certificate"
+    send(
+        letter.template,
+        to=user.email,
+        locale=user.locale,
+        key=f"{letter.template}:{letter.row_id}",
+        parameters={"name": user.name, "course": letter.course_title, "url": url},
+        now=now,
+    )

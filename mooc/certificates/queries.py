@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Literal
@@ -25,12 +26,12 @@ _FACTS = tuple(each.name for each in fields(Facts))
 
 
 def by_code(typed: str) -> Certificate:
-    """The certificate with the code somebody typed, however they typed it. Raises NotFound."""
-    code = parse(typed)
-    found = None
-    if code is not None:
-        statement = select(Certificate).where(Certificate.code == code)
-        found = db.session.execute(statement).scalar_one_or_none()
+    """The certificate with the code somebody typed, however they typed it. Raises NotFound.
+
+    What cannot be a code is looked up too, so that it takes as long as one that is unknown.
+    """
+    statement = select(Certificate).where(Certificate.code == (parse(typed) or ""))
+    found = db.session.execute(statement).scalar_one_or_none()
     if found is None:
         raise NotFound("certificate")
     return found
@@ -47,14 +48,27 @@ def certificate_of(enrollment_id: int, kind: str = COMPLETION) -> Certificate | 
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def certificates_of(user_id: int) -> dict[str, Certificate]:
-    """A person's certificates by course id, the newest of each."""
+def certificates_of(enrollment_ids: Collection[int]) -> dict[int, Certificate]:
+    """The newest certificate of each of these enrollments that has one, by enrollment id."""
+    if not enrollment_ids:
+        return {}
     statement = (
         select(Certificate)
-        .where(Certificate.user_id == user_id)
-        .order_by(Certificate.issued_at, Certificate.edition)
+        .where(Certificate.enrollment_id.in_(enrollment_ids), Certificate.kind == COMPLETION)
+        .order_by(Certificate.edition)
     )
-    return {row.course_id: row for row in db.session.execute(statement).scalars()}
+    return {row.enrollment_id: row for row in db.session.execute(statement).scalars()}
+
+
+def certificate_in(user_id: int, course_id: str) -> Certificate | None:
+    """A person's newest certificate of a course, whatever became of enrollment and course."""
+    statement = (
+        select(Certificate)
+        .where(Certificate.user_id == user_id, Certificate.course_id == course_id)
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar_one_or_none()
 
 
 def facts_of(certificate: Certificate) -> Facts:
