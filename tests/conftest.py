@@ -24,7 +24,7 @@ from sqlalchemy.engine import Engine
 from mooc.accounts.actions import start_session
 from mooc.accounts.models import User
 from mooc.db import Base, db, prepare_sqlite
-from mooc.web import ROOT, assets, create_app
+from mooc.web import ROOT, assets, create_app, schema
 from mooc.web.config import Settings, load
 from mooc.web.jobs import run_due_jobs
 from tests.factories import make_grant, make_user
@@ -87,7 +87,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.sqlite"
     engine = create_engine(f"sqlite:///{path}")
     prepare_sqlite(engine)
-    Base.metadata.create_all(engine)
+    schema.metadata().create_all(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
@@ -136,7 +136,7 @@ class PostgreSQL:
         """This worker's database, with all tables."""
         url = self.create(self.name)
         engine = create_engine(url)
-        Base.metadata.create_all(engine)
+        schema.metadata().create_all(engine)
         engine.dispose()
         return url
 

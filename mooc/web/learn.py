@@ -249,6 +249,8 @@ def _checked(
         view = with_hints(ask(question, name=name, answer=answer), question, hints)
         if "hint" in request.form:
             return view
+        if not answer or not view.answered:
+            return replace(view, error=_("Nothing was answered yet."))
         result = _score(live, lesson, question, desk, answer)
         return replace(judged(view, question, result), focus=True)
     except Invalid as error:
@@ -271,7 +273,7 @@ def _keys(question: Question, values: Sequence[str]) -> list[str]:
 def _score(
     live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, answer: Any
 ) -> Score:
-    if desk is None or desk.enrollment_id is None or not answer:
+    if desk is None or desk.enrollment_id is None:
         return score(question, answer)
     result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=utcnow())
     db.session.commit()
