@@ -60,7 +60,10 @@ def issue(
     live = catalog.course(stand.enrollment.course_id)
     if live.course.certificate == NONE or not queries.reasons(stand).met:
         raise Conflict("certificate.not_earned", course=live.course.id)
-    name = confirmed_name(typed_name)
+    try:
+        name = confirmed_name(typed_name)
+    except fonts.FontsMissing:
+        raise Conflict("certificate.unavailable") from None
     values = _record(stand, live, name, issuer, now)
     certificate_id = insert_once(Certificate, values, ["enrollment_id", "kind", "edition"])
     issued = queries.certificate_of(enrollment_id)

@@ -1,7 +1,7 @@
 """The code printed on a certificate: 80 random bits, a check character, and a forgiving reader.
 
 Sixteen characters of Crockford's base 32 in groups of four, then a Luhn mod 32 check character in
-the same alphabet: `K7Q2-9FDM-3TXA-0W5H-8`. The check character finds every single wrong character
+the same alphabet: `K7Q2-9FDM-3TXA-0W5H-X`. The check character finds every single wrong character
 and nearly every swap of neighbours before anything is looked up.
 """
 

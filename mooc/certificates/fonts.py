@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "static" / "fonts" / "print"
 # The families a name is set in, by their roles in fonts.json; the first that has a character wins.
@@ -42,16 +44,16 @@ def _covered(folder: Path) -> frozenset[int]:
     return frozenset(point for low, high in ranges for point in range(low, high + 1))
 
 
-def _listing(folder: Path) -> list[dict[str, object]]:
+def _listing(folder: Path) -> list[Mapping[str, Any]]:
     try:
-        fonts: list[dict[str, object]] = json.loads((folder / "fonts.json").read_text())["fonts"]
+        fonts: list[Mapping[str, Any]] = json.loads((folder / "fonts.json").read_text())["fonts"]
     except FileNotFoundError as error:
         raise FontsMissing(f"{folder} has no fonts.json; run `make setup`") from error
     return fonts
 
 
 def width(text: str, folder: Path = FOLDER) -> float:
-    """How wide a text is in the font of names, in ems; 1 for a character that font does not have."""
+    """How wide a text is in the font of names, in ems; 1 for characters it does not have."""
     advances = _advances(folder)
     return sum(advances.get(ord(each), 1.0) for each in text)
 
@@ -61,6 +63,6 @@ def _advances(folder: Path) -> dict[int, float]:
     from fontTools.ttLib import TTFont
 
     file = next(font["file"] for font in _listing(folder) if font["role"] == NAME_ROLES[0])
-    with TTFont(folder / str(file), lazy=True) as font:
+    with TTFont(folder / file, lazy=True) as font:
         metrics, units = font["hmtx"].metrics, font["head"].unitsPerEm
         return {point: metrics[glyph][0] / units for point, glyph in font.getBestCmap().items()}

@@ -16,7 +16,7 @@ TEMPLATE, STYLE, TINTS, SAMPLE = "certificate.html", "style.css", "tints.toml", 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """`hash` covers every file that shapes the page: all but the sample data. `tints` are colours."""
+    """`hash` covers every file that shapes the page: all but the sample data."""
 
     name: str
     folder: Path

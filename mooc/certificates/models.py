@@ -112,7 +112,7 @@ class CertificateEvent(Base):
     reason: Mapped[str] = mapped_column(String(40))
 
 
-def _refuse(mapper: Any, connection: Any, target: Base) -> None:
+def _refuse(_mapper: Any, _connection: Any, target: Base) -> None:
     raise RuntimeError(f"a row of {target.__tablename__} is never changed or deleted")
 
 

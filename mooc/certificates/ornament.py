@@ -42,5 +42,6 @@ def qr_code(text: str, ink: str) -> bytes:
 
 def _runs(row: bytes) -> list[tuple[int, int]]:
     """Where dark modules start and end in a row."""
-    edges = [at for at in range(len(row) + 1) if (row[at : at + 1] == b"\1") != (at and row[at - 1] == 1)]
+    framed = b"\0" + row + b"\0"
+    edges = [at for at in range(len(row) + 1) if framed[at] != framed[at + 1]]
     return list(zip(edges[::2], edges[1::2], strict=True))

@@ -105,9 +105,7 @@ def pdf_of(certificate_id: int) -> CertificatePdf | None:
 
 def renderings(certificate_id: int) -> list[Job]:
     """The jobs that were promised to make this PDF, oldest first."""
-    statement = (
-        select(Job).where(Job.kind == RENDER, Job.row_id == certificate_id).order_by(Job.id)
-    )
+    statement = select(Job).where(Job.kind == RENDER, Job.row_id == certificate_id).order_by(Job.id)
     return list(db.session.execute(statement).scalars())
 
 

@@ -1,4 +1,4 @@
-"""What a certificate says, once and for all: the frozen facts and the hash that covers exactly them.
+"""What a certificate says, once and for all: the frozen facts, and the hash that covers them.
 
 The hash is SHA-256 over the RFC 8785 canonical JSON of `Facts.to_json()`. Everything in it is
 public, so that a stranger can check it; who the learner is to this site (and, for an exception,
@@ -32,8 +32,8 @@ class Issuer:
 class Facts:
     """The facts of one certificate. Empty text and None both mean: not printed.
 
-    `mark` is the course grade in whole percent, rounded down. `revision` is the git commit the course
-    came from, or `worktree`. Moments are in UTC and whole seconds.
+    `mark` is the course grade in whole percent, rounded down. `revision` is the git commit that the
+    course came from, or `worktree`. Moments are in UTC and whole seconds.
     """
 
     code: str
@@ -128,7 +128,7 @@ def holder_digest(salt: str, *, enrollment_id: int, user_id: int, reason: str) -
 
 
 def whole_seconds(moment: datetime) -> datetime:
-    """The moment in UTC without its fraction: what a certificate states and every database keeps."""
+    """The moment in UTC without its fraction: what is stated, and what every database keeps."""
     return moment.astimezone(UTC).replace(microsecond=0)
 
 

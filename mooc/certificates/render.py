@@ -75,18 +75,20 @@ class Press:
         try:
             import weasyprint
             from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import FatalURLFetchingError
         except (ImportError, OSError) as error:
             raise RenderUnavailable(
                 "Certificates are switched off: the system library Pango is missing; install it "
                 f"with `apt-get install {PANGO}`."
             ) from error
         self.library = weasyprint
+        self.refusals = (Exception, FatalURLFetchingError)  # the latter is a BaseException
         self.font_configuration = FontConfiguration()
         self.pictures: dict[str, Any] = {}
         self.styles: dict[str, Any] = {}
 
     def print(self, facts: Facts) -> bytes:
-        """One certificate. What belongs to it alone is forgotten afterwards, so memory stays flat."""
+        """One certificate. What belongs to it alone is forgotten then, so that memory stays flat."""
         form = layout(facts.layout)
         assets = _assets(facts, form)
         fetcher = asset_fetcher(assets)
@@ -103,8 +105,8 @@ class Press:
                 pdf_variant=VARIANT,
                 pdf_identifier=identifier,
             )
-        except Exception as error:
-            raise RenderError(f"certificate {facts.code}: {type(error).__name__}: {error}") from error
+        except self.refusals as error:
+            raise RenderError(f"{facts.code}: {type(error).__name__}: {error}") from error
         finally:
             for key in self.pictures.keys() - known:
                 if not key.startswith(f"{ASSET}course-"):
@@ -142,7 +144,7 @@ def page(facts: Facts, form: Layout) -> str:
     """The certificate as HTML, every text escaped."""
     words = wording(facts.language, form.folder / "words")
     printed = _printed_date(facts.awarded_at.date(), words)
-    return _template(form).render(
+    html: str = _template(form).render(
         facts=facts,
         record_hash=facts.hash,
         words=words,
@@ -156,6 +158,7 @@ def page(facts: Facts, form: Layout) -> str:
         address=facts.verify_url.partition("://")[2],
         revision=facts.revision[:7] if len(facts.revision) == REVISION else "",
     )
+    return html
 
 
 @lru_cache(maxsize=32)

@@ -24,7 +24,7 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 class KeyFileError(Exception):
-    """The key file cannot be used. The message is one sentence for the operator, without secrets."""
+    """The key file cannot be used. The message is for the operator and holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)

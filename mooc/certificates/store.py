@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def keep(data: bytes, folder: Path) -> str:
-    """Put a file into the folder durably and return its SHA-256 in hex. Keeping it again is free."""
+    """Put a file into the folder durably; its SHA-256 in hex. Keeping it again is free."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = file_of(sha256, folder)
     if path.exists():

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
-from flask import send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from wtforms import StringField
 
 from mooc.catalog import queries as catalog
 from mooc.certificates import actions, codes, queries, sign, store
+from mooc.certificates.eligibility import eligibility
 from mooc.certificates.layout import layout
 from mooc.certificates.models import Certificate
 from mooc.certificates.record import Issuer
@@ -63,7 +73,7 @@ def course_certificate(course_id: str) -> Any:
     if enrollment is None:
         agreed = requirements(live)
         nothing_yet = progress(agreed, {}, live.by_id)
-        reason = queries.eligibility(agreed, nothing_yet)
+        reason = eligibility(agreed, nothing_yet)
         return render_template(
             "certificates/qualify.html", course=live, reason=reason, enrolled=False
         )

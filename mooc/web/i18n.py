@@ -61,6 +61,10 @@ SENTENCES: Mapping[str, Any] = {
     # learning
     # certificates
     "certificate": _l("There is no such certificate."),
+    "certificate.unavailable": _l(
+        "Certificates cannot be made at the moment: something is missing on our side. "
+        "What you have earned stays earned; please come back later."
+    ),
     "certificate.none": _l("This course gives no certificate."),
     "certificate.not_earned": _l(
         "The certificate is not earned yet. The certificate page of the course shows what is missing."
