@@ -1,12 +1,15 @@
-"""Every problem of a course, without a database."""
+"""Every problem of a course, without a database, and every code with its explanation."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from mooc.content.codes import CODES, Code
 from mooc.content.loader import load
 from mooc.content.model import Problem
 from mooc.content.source import Tree
+
+__all__ = ["CODES", "Code", "check"]
 
 
 def check(tree: Tree, today: date) -> list[Problem]:

@@ -50,18 +50,10 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
         at = end
     flush()
     return Lesson(
-        id=header.id,
-        title=header.title,
+        **header.model_dump(),
         language=page.language,
         path=item.file.path,
         blocks=tuple(blocks),
-        minutes=header.minutes,
-        required=header.required,
-        complete=header.complete,
-        law_as_of=header.law_as_of,
-        review_by=header.review_by,
-        jurisdictions=header.jurisdictions,
-        aliases=header.aliases,
         sections=tuple(item.sections),
         text=_searchable(words),
     )
@@ -71,54 +63,35 @@ def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) 
     """The quiz. `pools` leads from the path of each pool to its id."""
     entries: list[Fixed | Draw] = []
     intro: list[Block] = []
+    asked = False
     at = 0
     while at < len(item.blocks):
-        block = item.blocks[at]
+        block, end = item.blocks[at], at + 1
         if question_at(item.blocks, at):
-            end = question_end(item.blocks, at)
+            asked, end = True, question_end(item.blocks, at)
             question = _question(item.blocks[at:end], page, graded=True)
-            if question:
-                entries.append(Fixed(question))
-            at = end
-            continue
-        if _is_draws(block):
-            entries.extend(_draws(block, page, pools))
+            entries += [Fixed(question)] if question else []
+        elif _is_draws(block):
+            asked = True
+            entries += _draws(block, page, pools)
         else:
             intro.append(block)
-        at += 1
-    if not entries:
-        page.file.problem(
-            "E232",
-            1,
-            1,
-            "the quiz holds no question",
-            "Add questions, or lines such as - Draw 3 from [X](pools/x.md).",
-        )
-    words = [plain(block) for block in intro]
+        at = end
+    if not asked:
+        fix = "Add questions, or lines such as - Draw 3 from [X](pools/x.md)."
+        page.file.problem("E232", 1, 1, "the quiz holds no question", fix)
     exam = header.kind == "exam"
-    attempts = header.attempts
-    if exam and "attempts" not in header.model_fields_set:
-        attempts = EXAM_ATTEMPTS
+    said = "attempts" in header.model_fields_set
+    words = [plain(block) for block in intro]
     return Quiz(
-        id=header.id,
-        title=header.title,
+        **header.model_dump(exclude={"kind", "attempts", "time_limit"}),
         language=page.language,
         path=item.file.path,
         intro_html=render([token for part in intro for token in part], page),
         entries=tuple(entries),
         exam=exam,
-        required=header.required,
-        weight=header.weight,
-        pass_mark=header.pass_mark,
-        attempts=attempts,
-        wait=header.wait,
+        attempts=header.attempts if said or not exam else EXAM_ATTEMPTS,
         time_limit=header.time_limit or None,
-        keep=header.keep,
-        shuffle=header.shuffle,
-        feedback=header.feedback,
-        hint_cost=header.hint_cost,
-        pledge=header.pledge,
-        aliases=header.aliases,
         text=_searchable(words),
     )
 
@@ -182,8 +155,8 @@ def _question(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question 
 def _check_levels(item: Surveyed, page: Page) -> None:
     """A heading two levels below the one before it loses those who listen to the page."""
     before = 1
-    for block in item.blocks:
-        if block[0].type != "heading_open":
+    for at, block in enumerate(item.blocks):
+        if block[0].type != "heading_open" or question_at(item.blocks, at):
             continue
         level = int(block[0].tag[1])
         if level > before + 1:

@@ -118,10 +118,7 @@ def _assemble(
         picture = media.picture(file, links.file(file, header.cover), line, 8)
         cover = picture.address.removeprefix("/media/") if picture else ""
     course = Course(
-        id=header.id,
-        title=header.title,
-        language=header.language,
-        summary=header.summary,
+        **header.model_dump(exclude={"instructors", "cover"}),
         about_html=compiled.landing.about_html,
         outcomes_html=compiled.landing.outcomes_html,
         modules=compiled.landing.modules,
@@ -130,18 +127,8 @@ def _assemble(
         ),
         pools=tuple(compiled.pools),
         media=tuple(media.files[path] for path in sorted(media.files)),
-        level=header.level,
-        hours=header.hours,
-        subjects=header.subjects,
-        license=header.license,
-        instructors=tuple(Person(p.name, p.role) for p in header.instructors),
-        prerequisites=header.prerequisites,
-        pass_mark=header.pass_mark,
-        certificate=header.certificate,
+        instructors=tuple(Person(person.name, person.role) for person in header.instructors),
         cover=cover,
-        law_as_of=header.law_as_of,
-        review_by=header.review_by,
-        aliases=header.aliases,
     )
     digest = hashlib.sha256(RENDERER_VERSION.encode() + b"\0" + COURSE.dump_json(course))
     return replace(course, hash=digest.hexdigest())

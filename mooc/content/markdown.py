@@ -136,8 +136,9 @@ def _shape(tokens: Sequence[Token], page: Page) -> list[Token]:
                 continue
             if token.type == "inline":
                 token.children = _shape_inline(token, page)
-            _shape_block(token, page)
+            _shape_block(token)
             shaped.append(token)
+    _refuse_tasks(shaped, page)
     return _close_alerts(shaped)
 
 
@@ -169,7 +170,7 @@ def _figure(block: list[Token]) -> None:
         block[-1].meta = {"caption": caption}
 
 
-def _shape_block(token: Token, page: Page) -> None:
+def _shape_block(token: Token) -> None:
     if token.type in ("th_open", "td_open"):
         style = str(token.attrs.pop("style", ""))
         if style:
@@ -178,14 +179,23 @@ def _shape_block(token: Token, page: Page) -> None:
             token.attrSet("scope", "col")
     elif token.type == "heading_open" and "anchor" in token.meta:
         token.attrSet("id", token.meta["anchor"])
-    elif token.type == "list_item_open" and "mark" in token.meta:
-        page.file.problem(
-            "E311",
-            line_at(token),
-            1,
-            "a task list outside a question",
-            "Put <!-- question: an-id --> under the question's heading, or drop the brackets.",
-        )
+
+
+def _refuse_tasks(tokens: Sequence[Token], page: Page) -> None:
+    """Report the first option of each run of options that no question holds."""
+    before = False
+    for token in tokens:
+        if token.type != "list_item_open":
+            continue
+        if "mark" in token.meta and not before:
+            page.file.problem(
+                "E311",
+                line_at(token),
+                1,
+                "a task list outside a question",
+                "Put <!-- question: an-id --> under the question's heading, or drop the brackets.",
+            )
+        before = "mark" in token.meta
 
 
 def _close_alerts(tokens: list[Token]) -> list[Token]:

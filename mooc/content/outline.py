@@ -121,15 +121,6 @@ def _module(
             identity = marker.parse(
                 comment.content, ("module",), file, *comment.meta["place"]
             ).text("module")
-    if not title or not ID.fullmatch(identity):
-        file.problem(
-            "E215",
-            line,
-            1,
-            "a module needs a title and an id",
-            "Write 1. Title <!-- module: an-id -->.",
-        )
-        return None
     listed: list[str] = []
     for part in parts[1:]:
         if part[0].type not in ("bullet_list_open", "ordered_list_open"):
@@ -143,6 +134,15 @@ def _module(
                 )
             continue
         listed += [item for link in inside(part) if (item := _item(link, page, known, items))]
+    if not title or not ID.fullmatch(identity):
+        file.problem(
+            "E215",
+            line,
+            1,
+            "a module needs a title and an id",
+            "Write 1. Title <!-- module: an-id -->.",
+        )
+        return None
     if not listed:
         file.problem(
             "E211",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
-from mooc.content.model import Choices, Course, Draw, Fixed, Lesson, Pool, Question, Quiz
+from mooc.content.model import Choices, Course, Draw, Lesson, Pool, Question, Quiz
 from mooc.content.schema import RESERVED, LessonHeader, QuizHeader
 from mooc.content.survey import Surveyed
 
@@ -38,7 +38,12 @@ def check_files(found: dict[str, Surveyed], listed: Iterable[str]) -> None:
                 "Give one of them another id.",
             )
         taken.setdefault(item.id, path)
-        if path not in shown and item.kind in ("lesson", "quiz", "exam") and "course.md" in found:
+        if (
+            shown
+            and path not in shown
+            and item.kind in ("lesson", "quiz", "exam")
+            and "course.md" in found
+        ):
             item.file.problem(
                 "E213",
                 1,
@@ -173,7 +178,15 @@ def _check_dates(course: Course, found: dict[str, Surveyed], today: date) -> Non
     ]
     for path, as_of, review_by in dated:
         item = found[path]
-        if review_by and review_by < today:
+        if as_of and review_by and review_by <= as_of:
+            item.file.problem(
+                "L103",
+                _line(item, "review_by"),
+                1,
+                "the review is due before the state of the law described",
+                "Exchange or correct the dates.",
+            )
+        elif review_by and review_by < today:
             item.file.problem(
                 "L101",
                 _line(item, "review_by"),
@@ -189,21 +202,8 @@ def _check_dates(course: Course, found: dict[str, Surveyed], today: date) -> Non
                 f"{as_of} is in the future",
                 "Write the date of the law that the text describes.",
             )
-        if as_of and review_by and review_by <= as_of:
-            item.file.problem(
-                "L103",
-                _line(item, "review_by"),
-                1,
-                "the review is due before the state of the law described",
-                "Exchange or correct the dates.",
-            )
 
 
 def _line(item: Surveyed, key: str) -> int:
     """The line of a key in a header."""
     return next((n for n, text in enumerate(item.file.lines, 1) if text.startswith(key + ":")), 1)
-
-
-def fixed_questions(quiz: Quiz) -> Iterator[Question]:
-    """The questions that every attempt at a quiz holds."""
-    yield from (entry.question for entry in quiz.entries if isinstance(entry, Fixed))

@@ -37,7 +37,8 @@ INSTEAD = {
     "img": "![what it shows](file)", "picture": "![what it shows](file)",
     "figure": '![what it shows](file "caption") in a paragraph of its own',
     "table": "a Markdown table", "ul": "a list", "ol": "a list", "li": "a list",
-    "p": "a blank line", "blockquote": "> text", "sup": "a footnote: [^1]", "div": "an alert: > [!NOTE]",
+    "p": "a blank line", "blockquote": "> text", "sup": "a footnote: [^1]",
+    "div": "an alert: > [!NOTE]",
     "details": "an alert: > [!EXAMPLE]", **{f"h{n}": "#" * n + " heading" for n in range(1, 7)},
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from fractions import Fraction
 from typing import Literal
 
@@ -50,9 +49,9 @@ def parse(question: Draft, kind: QuestionType) -> Choices | None:
     if not _well_formed(question, kind):
         return None
     options = [_option(item, question, kind) for item in question.items]
-    doubled = [key for key, times in Counter(option.key for option in options).items() if times > 1]
+    seen: set[str] = set()
     for item, option in zip(question.items, options, strict=True):
-        if option.key in doubled:
+        if option.key in seen:
             question.problem(
                 "Q107",
                 f"two options are known as {item.key or item.words!r}",
@@ -60,6 +59,7 @@ def parse(question: Draft, kind: QuestionType) -> Choices | None:
                 item.line,
                 item.column,
             )
+        seen.add(option.key)
     return Choices(tuple(options), _credit(question, kind))
 
 

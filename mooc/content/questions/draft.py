@@ -28,6 +28,7 @@ KEYS = (
     "words",
     "review",
 )
+TYPED = ("numeric", "text", "short text")
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 POINT_WORDS = (
     "point",
@@ -119,6 +120,8 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
     inline = inline_of(heading)
     points = _points(inline, page, line)
     lists = [at for at, block in enumerate(body) if _is_answers(block)]
+    if not lists and marker.text("type") in TYPED:
+        lists = [at for at, block in enumerate(body) if block[0].type == "bullet_list_open"][-1:]
     end = lists[-1] if lists else len(body)
     if len(lists) > 1:
         page.file.problem(
