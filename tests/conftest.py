@@ -216,7 +216,7 @@ def _refuse_writes_while_reading(
 
 
 @pytest.fixture
-def context(app: Flask) -> Iterator[Flask]:
+def app_context(app: Flask) -> Iterator[Flask]:
     """The site with an application context pushed, for tests of actions and queries."""
     with app.app_context():
         yield app

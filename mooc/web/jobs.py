@@ -149,7 +149,11 @@ class Doorbell:
         with self.lock:
             if self.opened is None or self.opened[0] != os.getpid():
                 queue = self._queue()
-                self.opened = (os.getpid(), queue, queue.task(name="look")(look))
+
+                def look_for_jobs() -> None:
+                    look()
+
+                self.opened = (os.getpid(), queue, queue.task()(look_for_jobs))
             return self.opened[1], self.opened[2]
 
     def _queue(self) -> Any:

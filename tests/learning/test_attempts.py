@@ -101,7 +101,7 @@ class Learner:
 
 
 @pytest.fixture
-def lena(tiny: str, context: Flask, now: datetime) -> Learner:
+def lena(tiny: str, app_context: Flask, now: datetime) -> Learner:
     return Learner(now)
 
 
