@@ -48,6 +48,7 @@ def normalized_email(text: str) -> str:
             check_deliverability=False,
             globally_deliverable=False,
             allow_smtputf8=False,
+            strict=True,
         )
     except EmailNotValidError as error:
         raise Invalid("accounts.email_invalid", field="email") from error

@@ -70,6 +70,8 @@ def weakness(password: str, known: Iterable[str] = ()) -> str | None:
 def _words_of(known: Iterable[str]) -> Iterator[str]:
     for text in known:
         folded = unicodedata.normalize("NFKC", text).casefold()
+        if len(folded) >= 3:
+            yield folded
         yield from (word for word in re.split(r"[\W_]+", folded) if len(word) >= 3)
 
 

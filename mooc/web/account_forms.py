@@ -12,6 +12,7 @@ from flask import render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from mooc.accounts import actions
@@ -205,14 +206,18 @@ class ProfileForm(AccountForm):
     time_zone = SelectField(_l("Time zone"))
     theme = RadioField(
         _l("Appearance"),
-        choices=[("", _l("As on my device")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=[
+            SelectChoice("", _l("As on my device")),
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+        ],
         default="",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [(code, language_name(code)) for code in settings().locales]
-        self.locale.choices = [("", _("As in my browser")), *languages]
+        languages = [SelectChoice(code, language_name(code)) for code in settings().locales]
+        self.locale.choices = [SelectChoice("", _("As in my browser")), *languages]
         self.time_zone.choices = time_zones()
 
 
@@ -242,13 +247,12 @@ class DeleteForm(AccountForm):
 
 
 @cache
-def time_zones() -> dict[str, list[tuple[str, str]]]:
+def time_zones() -> list[SelectChoice]:
     """Zones by region, as choices of a select."""
     zones = sorted(available_timezones())
-    choices = {"": [("UTC", "UTC")]}
-    for region in REGIONS:
-        named = [zone for zone in zones if zone.startswith(f"{region}/")]
-        choices[region] = [
-            (zone, zone.partition("/")[2].replace("_", " ").replace("/", ", ")) for zone in named
-        ]
-    return choices
+    return [SelectChoice("UTC")] + [
+        SelectChoice(zone, place.replace("_", " ").replace("/", ", "), optgroup=region)
+        for zone in zones
+        for region, _slash, place in [zone.partition("/")]
+        if region in REGIONS
+    ]

@@ -11,11 +11,12 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
 from mooc.accounts import actions, queries
@@ -232,6 +233,9 @@ def _page_of_button() -> str:
 def _check_origin(guarded_by: str) -> None:
     if guarded_by == "token":
         _csrf.protect()
+    elif guarded_by == "form":
+        with suppress(CSRFError):  # the form looks again, and says it in its page
+            _csrf.protect()
     elif guarded_by == "origin" and not _from_here():
         abort(400)
 
