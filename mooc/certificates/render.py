@@ -88,7 +88,7 @@ class Press:
         self.styles: dict[str, Any] = {}
 
     def print(self, facts: Facts) -> bytes:
-        """One certificate. What belongs to it alone is forgotten then, so that memory stays flat."""
+        """One certificate. What belongs to it alone is forgotten, so that memory stays flat."""
         form = layout(facts.layout)
         assets = _assets(facts, form)
         fetcher = asset_fetcher(assets)
