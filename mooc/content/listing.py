@@ -83,6 +83,7 @@ class Listing:
                 )
             )
             del self.paths[MAX_FILES:]
+        self.problems.sort()
         self.known = frozenset(self.paths)
 
 
