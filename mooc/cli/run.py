@@ -28,11 +28,11 @@ def run(host: str | None, port: int | None) -> None:
     """Migrate the database, publish the courses, then serve pages and run jobs until Ctrl-C."""
     settings = read_settings(host=host, port=port)
     free_port(settings)
+    app = make_app(settings)
+    prepare(app)
     from mooc.web import logs
 
     logs.set_up(settings)
-    app = make_app(settings)
-    prepare(app)
     sys.exit(supervise(app))
 
 

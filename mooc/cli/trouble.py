@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mooc.web.config import Settings
 
 
-class Trouble(Exception):  # noqa: N818 - it is the operator's, not the program's
+class Trouble(Exception):
     """A command cannot go on; the message is one sentence for the operator."""
 
 

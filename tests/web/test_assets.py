@@ -17,12 +17,14 @@ from tests.pages import CheckingClient
 def built(tmp_path: Path) -> Assets:
     source = tmp_path / "source"
     for name, text in {
-        "css/main.css": '@layer base;\n@import "base.css" layer(base);\n@import "print.css" print;\n'
+        "css/main.css": '@layer base;\n@import "base.css" layer(base);\n'
+        '@import "print.css" print;\n'
         "/* a comment */ p { margin: 0 }",
         "css/base.css": 'body { background: url("../img/dot.svg#x") }',
         "css/print.css": "a { color: black }",
         "img/dot.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
-        "js/main.js": 'import { a } from "./part.js";\nimport("./part.js");\nconst b = "./part.js";',
+        "js/main.js": 'import { a } from "./part.js";\nimport("./part.js");\n'
+        'const b = "./part.js";',
         "js/part.js": "export const a = 1;",
         "fonts/print/secret.ttf": "not for browsers",
         ".hidden": "",

@@ -27,7 +27,11 @@ STRONG = "j7Q2v9XbR4mT8kW1cZ6nP3sL5hG0dF-aYeUiOo"
         {"MOOC_LANGUAGES": "en,../x"},
         {"MOOC_CONFIG": "/nowhere/settings.toml"},
         {"MOOC_PRODUCTION": "yes", "MOOC_BASE_URL": "https://x.example"},
-        {"MOOC_PRODUCTION": "yes", "MOOC_BASE_URL": "https://x.example", "MOOC_SECRET_KEY": "a" * 60},
+        {
+            "MOOC_PRODUCTION": "yes",
+            "MOOC_BASE_URL": "https://x.example",
+            "MOOC_SECRET_KEY": "a" * 60,
+        },
         {"MOOC_PRODUCTION": "yes", "MOOC_SECRET_KEY": STRONG},
     ],
 )
@@ -35,7 +39,7 @@ def test_nonsense_refuses_to_start_with_one_sentence(values: dict[str, str]) -> 
     with pytest.raises(SettingsError) as refusal:
         load(values)
     words = str(refusal.value)
-    assert words.rstrip().endswith((".", words.split()[-1]))
+    assert words[0].isupper()
     assert "\n" not in words
 
 

@@ -137,7 +137,14 @@ class Reported(Exception):
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [("53100", 507), ("08006", 503), ("57P01", 503), ("40P01", 503), ("55P03", 503), ("42P01", 500)],
+    [
+        ("53100", 507),
+        ("08006", 503),
+        ("57P01", 503),
+        ("40P01", 503),
+        ("55P03", 503),
+        ("42P01", 500),
+    ],
 )
 def test_postgresql_states_have_their_status(state: str, status: int) -> None:
     assert status_of(DBAPIError("SELECT", {}, Reported(state))) == status
@@ -163,7 +170,6 @@ def test_a_locked_file_ends_in_a_busy_page(app: Flask, cast: Cast) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-
         add_view(app, lambda: db.session.execute(db.text("SELECT 1")))
         with app.app_context():
             db.engine.dispose()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int | None]]:
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """A kind of job called `note` that remembers what it ran on."""
     rows: list[int | None] = []
     monkeypatch.setitem(jobs.HANDLERS, "note", lambda row_id, now: rows.append(row_id))
-    yield rows
+    return rows
 
 
 def fail(row_id: int | None, now: datetime) -> None:
@@ -63,7 +63,9 @@ def test_a_promised_job_runs_once(app_context: Flask, ran: list[int | None], now
     assert state() == ("done", 1)
 
 
-def test_a_job_waits_until_it_is_due(app_context: Flask, ran: list[int | None], now: datetime) -> None:
+def test_a_job_waits_until_it_is_due(
+    app_context: Flask, ran: list[int | None], now: datetime
+) -> None:
     enqueue("note", "k", 1, now=now, due_at=now + timedelta(hours=1))
     db.session.commit()
     assert jobs.run_due_jobs(now) == 0

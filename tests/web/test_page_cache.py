@@ -102,7 +102,9 @@ def test_an_unknown_query_is_not_kept(cache: PageCache, tiny: str, client: Check
     assert any(key[1] == "level=introductory" for key in cache.pages)
 
 
-def test_errors_and_redirects_are_not_kept(cache: PageCache, tiny: str, client: CheckingClient) -> None:
+def test_errors_and_redirects_are_not_kept(
+    cache: PageCache, tiny: str, client: CheckingClient
+) -> None:
     client.get("/courses/unknown")
     client.get("/my")
     client.get("/sign-in")

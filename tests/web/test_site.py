@@ -51,7 +51,9 @@ def test_a_forged_preferences_cookie_is_ignored(app: Flask, tiny: str, cookie: s
 
 def test_other_sites_cannot_change_preferences(client: CheckingClient) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
-        assert client.post("/preferences", data={"theme": "dark"}, headers=headers).status_code == 400
+        assert (
+            client.post("/preferences", data={"theme": "dark"}, headers=headers).status_code == 400
+        )
 
 
 def test_preferences_lead_back_to_this_site_only(client: CheckingClient) -> None:
@@ -75,7 +77,8 @@ def test_media_are_immutable_and_inert(app: Flask, client: CheckingClient) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["../mooc.sqlite", "%2e%2e/secret_key", "..%2fsecret_key", "x.svg", "0" * 64, "secret_key"]
+    "name",
+    ["../mooc.sqlite", "%2e%2e/secret_key", "..%2fsecret_key", "x.svg", "0" * 64, "secret_key"],
 )
 def test_nothing_but_media_is_served(app: Flask, client: CheckingClient, name: str) -> None:
     (app.extensions["mooc.settings"].var_path / "media").mkdir()
