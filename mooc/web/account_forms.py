@@ -30,7 +30,7 @@ REGIONS = (
 def answer(template: str, form: AccountForm, **values: Any) -> Response:
     """The page of a form: 200 when fresh, 400 when its token is stale, 422 when it has errors."""
     status, more = 200, []
-    if "csrf_token" in form.errors:
+    if form.stale:
         form.csrf_token.errors = []
         more.append(
             _(
@@ -48,6 +48,11 @@ def answer(template: str, form: AccountForm, **values: Any) -> Response:
 class AccountForm(FlaskForm):  # type: ignore[misc]
     """A form whose own token is checked here, so that a stale page keeps what was typed."""
 
+    @property
+    def stale(self) -> bool:
+        """Whether the form was sent with a token of another session, or with none."""
+        return "csrf_token" in self.errors
+
     def fail(self, field: str, error: object) -> None:
         """Add an error found by an action, after validation."""
         self[field].errors = [*self[field].errors, str(error)]
@@ -57,16 +62,21 @@ class ButtonForm(AccountForm):
     """Nothing but a button."""
 
 
-class NextForm(AccountForm):
-    """A form that remembers where the person was going, and whether it was sent before."""
+class OnceForm(AccountForm):
+    """A form that knows a second press of its button."""
 
-    next = HiddenField()
     once = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
     @property
     def key(self) -> str:
-        """What makes a second press of the same button known."""
+        """The same for both presses."""
         return (self.once.data or "")[:60] or secrets.token_urlsafe(16)
+
+
+class NextForm(OnceForm):
+    """A form that remembers where the person was going."""
+
+    next = HiddenField()
 
 
 def checked_name(_form: object, field: Any) -> None:
@@ -221,7 +231,7 @@ class ProfileForm(AccountForm):
         self.time_zone.choices = time_zones()
 
 
-class EmailChangeForm(AccountForm):
+class EmailChangeForm(OnceForm):
     """A new address; the password shows that it is not somebody at an open screen."""
 
     email = _email(_l("New email"))

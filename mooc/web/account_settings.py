@@ -149,11 +149,10 @@ def save_email() -> Response:
     if taken is None:
         token = make_link_token("change_email", [user.fs_uniquifier, wanted])
         url = outside("accounts.change_email", token=token)
-        key = f"email-change:{user.fs_uniquifier}:{form.csrf_token.data[-40:]}:{wanted}"
-        write("email-change", user, key=key[:200], url=url, to=wanted)
+        write("email-change", user, key=f"email-change:{form.key}", url=url, to=wanted)
     elif taken.id != user.id:
-        key = f"email-change:{user.fs_uniquifier}:{wanted}"[:200]
-        write("already-registered", taken, key=key, url=outside("accounts.sign_in"))
+        url = outside("accounts.sign_in")
+        write("already-registered", taken, key=f"email-change:{form.key}", url=url)
     flash(_("A letter is on its way to %(address)s. Open its link to change.", address=wanted))
     db.session.commit()
     return redirect(url_for("accounts.settings"), 303)
