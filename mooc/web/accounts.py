@@ -150,8 +150,6 @@ def sign_in_page() -> Response:
     form = SignInForm(next=asked(), email=session.get("waiting", ""))
     target = safe_next(form.next.data, "")
     if not form.validate_on_submit():
-        if form.stale and viewer() is not None:  # another tab was faster
-            return redirect(target_of(target), 303)
         return answer("accounts/sign_in.html", form, target=target)
     email = (form.email.data or "").strip().lower()
     limits.hit("sign-in")

@@ -189,12 +189,17 @@ def test_a_page_for_people_with_an_account_costs_one_query_for_the_person(
     assert len([query for query in queries if "user_session" in query]) == 1
 
 
-def test_a_second_tab_that_signs_in_late_is_led_on(app: Flask, client: CheckingClient) -> None:
+def test_a_second_tab_that_signs_in_late_is_told_and_led_on(app: Flask, client: CheckingClient) -> None:
     member(app)
     form = form_of(client.get("/sign-in?next=/courses"))
     sign_in(client)
     typed = {**form, "email": EMAIL, "password": PASSWORD}
-    assert client.post("/sign-in", data=typed, csrf=False).location == "/courses"
+    late = client.post("/sign-in", data=typed, csrf=False)
+    assert late.status_code == 400
+    assert "had been open for too long" in late.text
+    assert open_sessions(app) == 1
+    again = {**form_of(late), "email": EMAIL, "password": PASSWORD}
+    assert client.post("/sign-in", data=again, csrf=False).location == "/courses"
     assert open_sessions(app) == 1
 
 
