@@ -35,7 +35,7 @@ PAGES = [*(ROOT / name for name in TOP), *sorted((ROOT / "docs").rglob("*.md"))]
 OURS = ("mooc", "docs", "scripts", "tests", "templates", "static", "courses", "migrations")
 EXAMPLES = ("courses/tea",)  # made by whoever follows the guide
 ELSEWHERE = ("/etc", "/srv", "/var", "/usr", "/opt", "/path", "/static")
-FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)^(?P=fence)[ ]*$")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 # Where a command begins: on a new line, after another one, by its path, after its variables.
@@ -202,8 +202,9 @@ def written(code: Code) -> str:
 
 def fenced(example: str) -> str:
     """An example in a fence, cut where it only repeats itself; nothing in it stays invisible."""
-    lines = [shown(line)[:76] + (" …" if len(line) > 76 else "") for line in example.split("\n")]
-    while lines and not lines[-1].strip():
+    lines = [shown(line).rstrip() for line in example.split("\n")]
+    lines = [line if len(line) <= 76 else f"{line[:76]} …" for line in lines]
+    while lines and not lines[-1]:
         lines.pop()
     if len(lines) > 20:
         lines = ["…", *lines[-15:]]
