@@ -38,6 +38,7 @@ CLASSES = re.compile(
 )
 IDS = re.compile(r"(s|q|fn|fnref)-[\w-]{1,200}")
 ROLES = {"note"}
+SIBLINGS = 200
 CONTAINERS = {
     "blockquote_open", "bullet_list_open", "footnote_block_open", "footnote_open", "list_item_open",
     "ordered_list_open",
@@ -57,7 +58,13 @@ class Page:
 
 def render(tokens: Sequence[Token], page: Page) -> str:
     """Blocks as sanitised HTML. The tokens are used up: render them once."""
-    return sanitize(html(_shape(tokens, page), page.language)).strip()
+    shaped = siblings(_shape(tokens, page))
+    if page.file.broken:  # shaping has reported what it had to, and nobody will see the rest
+        return ""
+    # bleach takes the square of the number of siblings: a long page goes through it in pieces.
+    parts = [shaped[at : at + SIBLINGS] for at in range(0, len(shaped), SIBLINGS)]
+    flat = ([token for block in part for token in block] for part in parts)
+    return "".join(sanitize(html(part, page.language)) for part in flat).strip()
 
 
 def render_inline(token: Token | None, page: Page) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markdown_it.token import Token
+
 from mooc.content import marker
 from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.links import Links
@@ -113,14 +115,8 @@ def _module(
     file, line = page.file, line_of(entry)
     parts = inside(entry)
     inline = inline_of(parts[0]) if parts and parts[0][0].type == "paragraph_open" else None
-    comments = [c for c in (inline.children if inline else None) or () if c.type == "comment"]
     title = " ".join(plain(inline.children if inline else ()).split())
-    identity = ""
-    for comment in comments:
-        if marker.first_word(comment.content) == "module":
-            identity = marker.parse(
-                comment.content, ("module",), file, *comment.meta["place"]
-            ).text("module")
+    identity = _module_id(inline, file)
     listed: list[str] = []
     for part in parts[1:]:
         if part[0].type not in ("bullet_list_open", "ordered_list_open"):
@@ -152,6 +148,14 @@ def _module(
             "Put a list of links to lessons under it, indented.",
         )
     return Module(identity, title, tuple(listed))
+
+
+def _module_id(inline: Token | None, file: File) -> str:
+    for comment in (inline.children if inline else None) or ():
+        if comment.type == "comment" and marker.first_word(comment.content) == "module":
+            line, column = comment.meta["place"]
+            return marker.parse(comment.content, ("module",), file, line, column).text("module")
+    return ""
 
 
 def _item(entry: Block, page: Page, known: dict[str, Surveyed], items: list[str]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from mooc.content.listing import size_problem, text_problems
 from mooc.content.model import Problem
 
+MOST_PROBLEMS = 1_000  # a file with more is not course text at all
+
 
 @dataclass
 class File:
@@ -18,12 +20,16 @@ class File:
     header: str | None = None  # None: the file has none
     body: str = ""
     lines: list[str] = field(default_factory=list)
+    broken: bool = False  # an error was reported, so no learner will see this version
+    _reported: set[Problem] = field(default_factory=set)
 
     def problem(self, code: str, line: int, column: int, message: str, fix: str = "") -> None:
         """Report something about this file; lines and columns from 1."""
         source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         found = Problem(self.path, max(line, 1), max(column, 1), code, message, fix, source)
-        if found not in self.problems:
+        if len(self._reported) < MOST_PROBLEMS and found not in self._reported:
+            self._reported.add(found)
+            self.broken = self.broken or found.severity == "error"
             self.problems.append(found)
 
 

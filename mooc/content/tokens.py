@@ -19,6 +19,7 @@ MAX_ROWS = 2_000
 MAX_COLUMNS = 50
 MAX_PARAGRAPH = 20_000
 MAX_BRACKETS = 32
+MAX_TOKENS = 60_000
 
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 ALERT = re.compile(r"\[!([A-Za-z]+)\]([^\n]*)(?:\n|$)")
@@ -93,6 +94,9 @@ def _measure(state: StateCore) -> None:
     """Between blocks and inlines: refuse what is too deep or too long, and read task-list marks."""
     file: File = state.env["file"]
     depth = rows = line = 0
+    if len(state.tokens) > MAX_TOKENS:
+        file.problem("E304", 1, 1, "is too long for one file", "Split it into several.")
+        state.tokens.clear()
     for index, token in enumerate(state.tokens):
         line = token.map[0] + 1 if token.map else line
         if token.type in OPENING:

@@ -12,7 +12,13 @@ from mooc.content.codes.code import Code
 from tests.content.trees import BASE, LESSON, POOL, QUIZ, TODAY, Memory
 
 HEADS = {"course": "", "lesson": LESSON, "quiz": QUIZ, "pool": POOL, "glossary": ""}
-NAMES = {"course": "course.md", "lesson": "one.md", "quiz": "quiz.md", "pool": "pool.md", "glossary": "glossary.md"}
+NAMES = {
+    "course": "course.md",
+    "lesson": "one.md",
+    "quiz": "quiz.md",
+    "pool": "pool.md",
+    "glossary": "glossary.md",
+}
 EXAMPLES = {name: code for name, code in CODES.items() if code.where != "tree"}
 CONTENT = Path(__file__).parents[2] / "mooc" / "content"
 

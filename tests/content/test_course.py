@@ -1,4 +1,6 @@
-"""A course as a whole: order, identity, what survives a move, and the courses of this repository."""
+"""A course as a whole: its order, its identity, and what survives a move."""
+
+# ruff: noqa: E501 (tables of examples read best one a line)
 
 from __future__ import annotations
 
@@ -34,8 +36,12 @@ def test_a_course_is_read_in_the_order_of_its_outline() -> None:
 
 
 def test_what_an_exam_does_when_its_header_says_nothing() -> None:
-    exam = course(quiz=QUIZ.replace("kind: quiz\nattempts: 2", "kind: exam") + "- Draw 1 from [P](pool.md)\n").by_id["quiz"]
-    plain = course(quiz=QUIZ.replace("attempts: 2\n", "") + "- Draw 1 from [P](pool.md)\n").by_id["quiz"]
+    exam = course(
+        quiz=QUIZ.replace("kind: quiz\nattempts: 2", "kind: exam") + "- Draw 1 from [P](pool.md)\n"
+    ).by_id["quiz"]
+    plain = course(quiz=QUIZ.replace("attempts: 2\n", "") + "- Draw 1 from [P](pool.md)\n").by_id[
+        "quiz"
+    ]
     assert isinstance(exam, Quiz)
     assert isinstance(plain, Quiz)
     assert (exam.exam, exam.attempts) == (True, 2)
@@ -47,10 +53,22 @@ def test_a_quiz_keeps_its_settings() -> None:
         "---\nid: quiz\ntitle: Quiz\nkind: exam\nattempts: unlimited\nwait: 8h\ntime_limit: 40m\npass_mark: 60%\n"
         "keep: last\nshuffle: both\nfeedback: never\nhint_cost: 10\npledge: yes\nrequired: no\nweight: 3\n---\n\n"
     )
-    found = course(quiz=header + "Read well.\n\n- Draw 1 from [P](pool.md) where tag novelty and level apply\n").by_id["quiz"]
+    found = course(
+        quiz=header + "Read well.\n\n- Draw 1 from [P](pool.md) where tag novelty and level apply\n"
+    ).by_id["quiz"]
     assert isinstance(found, Quiz)
-    assert (found.attempts, found.wait, found.time_limit, found.pass_mark) == (None, 28_800, 2_400, 60)
-    assert (found.keep, found.shuffle, found.feedback, found.hint_cost) == ("last", "both", "never", 10)
+    assert (found.attempts, found.wait, found.time_limit, found.pass_mark) == (
+        None,
+        28_800,
+        2_400,
+        60,
+    )
+    assert (found.keep, found.shuffle, found.feedback, found.hint_cost) == (
+        "last",
+        "both",
+        "never",
+        10,
+    )
     assert (found.pledge, found.required, found.weight) == (True, False, 3)
     assert found.entries == (Draw(1, "basics", ("novelty",), ("apply",)),)
     assert found.intro_html == "<p>Read well.</p>"
@@ -72,7 +90,9 @@ def test_fixed_questions_may_stand_beside_draw_lines() -> None:
 
 
 def test_a_lesson_is_prose_and_practice_in_turn() -> None:
-    found = lesson(f"Before.\n\n### Own\n\n<!-- question: own -->\n\n{OPTIONS}\n## After\n\nText.\n")
+    found = lesson(
+        f"Before.\n\n### Own\n\n<!-- question: own -->\n\n{OPTIONS}\n## After\n\nText.\n"
+    )
     assert found.course is not None
     one = found.course.by_id["one"]
     assert isinstance(one, Lesson)
@@ -91,14 +111,20 @@ def test_moving_a_file_changes_no_id_and_no_hash_of_a_question() -> None:
     assert after is not None
     assert [i.id for i in after.items] == [i.id for i in before.items]
     for name in ("id", "scoring_hash", "text_hash"):
-        assert [getattr(q, name) for q in after.questions()] == [getattr(q, name) for q in before.questions()]
+        assert [getattr(q, name) for q in after.questions()] == [
+            getattr(q, name) for q in before.questions()
+        ]
 
 
 def test_a_course_survives_being_written_and_read() -> None:
-    sample = course(one=LESSON + f"![A dot](dot.svg)\n\n## Own\n\n<!-- question: own -->\n\n{OPTIONS}")
+    sample = course(
+        one=LESSON + f"![A dot](dot.svg)\n\n## Own\n\n<!-- question: own -->\n\n{OPTIONS}"
+    )
     again = ADAPTER.validate_json(ADAPTER.dump_json(sample))
     assert again == sample
-    assert all(getattr(again, field.name) == getattr(sample, field.name) for field in fields(Course))
+    assert all(
+        getattr(again, field.name) == getattr(sample, field.name) for field in fields(Course)
+    )
 
 
 def test_the_hash_is_of_the_course_alone() -> None:
@@ -117,7 +143,13 @@ def test_only_media_in_use_are_part_of_the_course() -> None:
 
 def test_glossary_sources_translations_and_readmes_are_no_lessons() -> None:
     term = "- **right**: what one may do. <!-- term: right; also: rights -->\n"
-    extra = {"glossary.md": term, "sources.md": "- TRIPS\n", "one.ru.md": "anything", "course.ru.md": "x", "README.md": "x"}
+    extra = {
+        "glossary.md": term,
+        "sources.md": "- TRIPS\n",
+        "one.ru.md": "anything",
+        "course.ru.md": "x",
+        "README.md": "x",
+    }
     assert codes(loaded(**extra)) == []
 
 
@@ -135,7 +167,9 @@ def test_problems_come_in_order_with_their_line_and_a_fix() -> None:
 
 
 def test_warnings_stop_nothing() -> None:
-    found = lesson("## Own\n\n<!-- question: own -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n")
+    found = lesson(
+        "## Own\n\n<!-- question: own -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n"
+    )
     assert codes(found) == ["W105"]
     assert found.course is not None
 

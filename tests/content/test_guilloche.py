@@ -47,7 +47,9 @@ def test_the_svg_is_small_and_needs_no_style(seed: str) -> None:
     text = svg(rosette(seed), 800, "#1d3f72", opacity=0.5)
     root = ET.fromstring(text)
     assert len(text) < 10_000
-    assert not any(name == "style" or name.startswith("on") for node in root.iter() for name in node.attrib)
+    assert not any(
+        name == "style" or name.startswith("on") for node in root.iter() for name in node.attrib
+    )
     assert len(root.findall("{http://www.w3.org/2000/svg}use")) == rosette(seed).petals - 1
 
 

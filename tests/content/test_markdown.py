@@ -1,5 +1,7 @@
 """Markdown to HTML that may go into any page."""
 
+# ruff: noqa: E501 (tables of examples read best one a line)
+
 from __future__ import annotations
 
 import html5lib
@@ -17,9 +19,18 @@ HEADINGS = "## Novelty & more\n\n## Novelty & more\n\n### Deeper\n"
         ("| a | b |\n|:-:|--:|\n| 1 | 2 |\n", '<th class="align-center" scope="col">a</th>'),
         ("| a | b |\n|:-:|--:|\n| 1 | 2 |\n", '<div class="table-wrap" tabindex="0">\n<table>'),
         ("~~old~~\n", "<s>old</s>"),
-        ("A.[^n]\n\n[^n]: Note.\n", '<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup>'),
-        ("A.[^n]\n\n[^n]: Note.\n", '<li id="fn-1"><p>Note. <a href="#fnref-1" class="footnote-back" aria-label="Back to the text">↩</a></p>'),
-        ("> [!WARNING]\n> Careful.\n", '<div class="alert alert-warning" role="note">\n<p class="alert-title">Warning</p>\n<p>Careful.</p>'),
+        (
+            "A.[^n]\n\n[^n]: Note.\n",
+            '<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup>',
+        ),
+        (
+            "A.[^n]\n\n[^n]: Note.\n",
+            '<li id="fn-1"><p>Note. <a href="#fnref-1" class="footnote-back" aria-label="Back to the text">↩</a></p>',
+        ),
+        (
+            "> [!WARNING]\n> Careful.\n",
+            '<div class="alert alert-warning" role="note">\n<p class="alert-title">Warning</p>\n<p>Careful.</p>',
+        ),
         ("> [!EXAMPLE]\n> A case.\n", '<p class="alert-title">Example</p>'),
         ("> Said.\n", "<blockquote>\n<p>Said.</p>\n</blockquote>"),
         ('![A dot](dot.svg "The dot")\n', "<figcaption>The dot</figcaption></figure>"),
@@ -28,7 +39,10 @@ HEADINGS = "## Novelty & more\n\n## Novelty & more\n\n### Deeper\n"
         ("[x](https://example.org)\n", '<a href="https://example.org" rel="noopener">x</a>'),
         ("[x](mailto:a@example.org)\n", 'href="mailto:a@example.org"'),
         ("[x](quiz.md)\n", '<a href="/courses/sample/quiz">x</a>'),
-        ("[x](course.md#learning-outcomes)\n", '<a href="/courses/sample#s-learning-outcomes">x</a>'),
+        (
+            "[x](course.md#learning-outcomes)\n",
+            '<a href="/courses/sample#s-learning-outcomes">x</a>',
+        ),
         ("## A b\n\n[x](#a-b)\n", '<a href="#s-a-b">x</a>'),
         ("[x](dot.svg)\n", '.svg">x</a>'),
         ("a <!-- hidden --> b\n", "<p>a  b</p>"),
@@ -49,13 +63,20 @@ def test_headings_get_the_anchors_of_the_git_host_with_a_prefix() -> None:
     found = lesson(HEADINGS)
     assert found.course is not None
     sections = found.course.by_id["one"].sections  # type: ignore[union-attr]
-    assert [(s.anchor, s.level) for s in sections] == [("s-novelty--more", 2), ("s-novelty--more-1", 2), ("s-deeper", 3)]
+    assert [(s.anchor, s.level) for s in sections] == [
+        ("s-novelty--more", 2),
+        ("s-novelty--more-1", 2),
+        ("s-deeper", 3),
+    ]
 
 
 def test_alerts_speak_the_language_of_the_course() -> None:
     from tests.content.trees import BASE, LESSON
 
-    found = loaded(course=BASE["course.md"].replace("language: en", "language: ru"), one=LESSON + "> [!TIP]\n> Да.\n")
+    found = loaded(
+        course=BASE["course.md"].replace("language: en", "language: ru"),
+        one=LESSON + "> [!TIP]\n> Да.\n",
+    )
     assert found.course is not None
     assert '<p class="alert-title">Совет</p>' in found.course.by_id["one"].blocks[0].html  # type: ignore[union-attr]
 
@@ -74,7 +95,15 @@ def test_html_is_an_error_and_is_dropped(body: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "&#106;avascript:x", "ftp://a"],
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "&#106;avascript:x",
+        "ftp://a",
+    ],
 )
 def test_addresses_of_other_kinds_are_refused(target: str) -> None:
     assert codes(lesson(f"[x]({target})\n")) == ["E224"]
@@ -101,9 +130,23 @@ def test_nothing_active_survives_sanitising_and_twice_is_once(payload: str) -> N
 def assert_harmless(text: str) -> None:
     """Parsed as a browser would, a text holds no script, handler, style or foreign address."""
     for node in html5lib.parseFragment(text, namespaceHTMLElements=False).iter():
-        assert node.tag not in {"script", "style", "iframe", "object", "embed", "svg", "math", "form", "base", "meta", "link"}
+        assert node.tag not in {
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "svg",
+            "math",
+            "form",
+            "base",
+            "meta",
+            "link",
+        }
         for name, value in node.attrib.items():
             assert not str(name).lower().startswith("on")
             assert name not in ("style", "srcdoc", "formaction")
             if name in ("href", "src"):
-                assert value.startswith(("/courses/", "/media/", "#", "http://", "https://", "mailto:")), value
+                assert value.startswith(
+                    ("/courses/", "/media/", "#", "http://", "https://", "mailto:")
+                ), value

@@ -1,5 +1,7 @@
 """What answers are worth."""
 
+# ruff: noqa: E501 (tables of examples read best one a line)
+
 from __future__ import annotations
 
 from fractions import Fraction
@@ -11,9 +13,7 @@ from mooc.content.questions import Answer, read, score
 from mooc.errors import Invalid
 from tests.content.trees import lesson, question
 
-SEVERAL = (
-    "- [x] A <!-- a -->\n- [x] B <!-- b -->\n- [ ] C <!-- c -->\n  > No.\n- [ ] D <!-- d -->\n  > No.\n"
-)
+SEVERAL = "- [x] A <!-- a -->\n- [x] B <!-- b -->\n- [ ] C <!-- c -->\n  > No.\n- [ ] D <!-- d -->\n  > No.\n"
 NEUTRAL = SEVERAL.replace("- [ ] D <!-- d -->\n  > No.\n", "- [~] D <!-- d -->\n")
 ALL_NEUTRAL = "- [~] A <!-- a -->\n- [~] B <!-- b -->\n"
 
@@ -32,7 +32,9 @@ def credit(asked: Question, answer: Answer) -> Fraction:
         ("each", "ac", "1/2"),
     ],
 )  # fmt: skip
-def test_multiple_questions_give_credit_net_all_or_each(way: str, chosen: str, expected: object) -> None:
+def test_multiple_questions_give_credit_net_all_or_each(
+    way: str, chosen: str, expected: object
+) -> None:
     assert credit(question(SEVERAL, f"credit: {way}"), list(chosen)) == Fraction(str(expected))
 
 
@@ -65,11 +67,15 @@ def test_a_share_gives_a_wrong_option_part_of_the_points_and_is_not_shown() -> N
 
 
 def test_a_neutral_option_of_a_single_question_is_accepted() -> None:
-    asked = question("- [x] A <!-- a -->\n- [~] B <!-- b -->\n- [ ] C <!-- c -->\n  > No.\n", "type: single")
+    asked = question(
+        "- [x] A <!-- a -->\n- [~] B <!-- b -->\n- [ ] C <!-- c -->\n  > No.\n", "type: single"
+    )
     assert [credit(asked, [key]) for key in "abc"] == [1, 1, 0]
 
 
-@pytest.mark.parametrize("pair", [("True", "False"), ("Верно", "Неверно"), ("Vrai", "Faux"), ("صحيح", "خطأ")])
+@pytest.mark.parametrize(
+    "pair", [("True", "False"), ("Верно", "Неверно"), ("Vrai", "Faux"), ("صحيح", "خطأ")]
+)
 def test_true_and_false_are_known_in_several_languages(pair: tuple[str, str]) -> None:
     asked = question(f"- [ ] {pair[0]}\n  > No.\n- [x] {pair[1]}\n")
     assert asked.type == "true-false"
@@ -79,8 +85,12 @@ def test_true_and_false_are_known_in_several_languages(pair: tuple[str, str]) ->
 
 @pytest.mark.parametrize("answers", [SEVERAL, "- `1`\n", "- `a`\n"])
 @pytest.mark.parametrize("empty", [[], "", [""], "  "])
-def test_an_empty_answer_scores_nothing_and_counts_as_not_answered(answers: str, empty: Answer) -> None:
-    result = score(question(answers), empty if isinstance(empty, list) or answers != SEVERAL else [])
+def test_an_empty_answer_scores_nothing_and_counts_as_not_answered(
+    answers: str, empty: Answer
+) -> None:
+    result = score(
+        question(answers), empty if isinstance(empty, list) or answers != SEVERAL else []
+    )
     assert (result.credit, result.answered) == (0, False)
 
 
@@ -107,7 +117,24 @@ def test_numbers_are_understood_as_people_write_them(key: str, typed: str, expec
     assert credit(asked, read(asked, [typed])) == expected
 
 
-@pytest.mark.parametrize("typed", ["twelve", "12 days", "1,2,3", "1..2", "--1", "0x1f", "1/2", "NaN", "inf", "1e9999", "50%", "9" * 200, "1 2"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "twelve",
+        "12 days",
+        "1,2,3",
+        "1..2",
+        "--1",
+        "0x1f",
+        "1/2",
+        "NaN",
+        "inf",
+        "1e9999",
+        "50%",
+        "9" * 200,
+        "1 2",
+    ],
+)
 def test_what_is_no_number_is_asked_again(typed: str) -> None:
     asked = question("- `12` months\n")
     for attempt in (lambda: read(asked, [typed]), lambda: score(asked, typed)):
@@ -131,7 +158,9 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("key", "typed", "expected"), TEXTS)
-def test_texts_are_compared_after_folding_or_matched_whole(key: str, typed: str, expected: int) -> None:
+def test_texts_are_compared_after_folding_or_matched_whole(
+    key: str, typed: str, expected: int
+) -> None:
     asked = question(f"- {key}\n")
     assert asked.type == "text"
     assert credit(asked, read(asked, [typed])) == expected
@@ -196,7 +225,10 @@ def test_order_and_wording_do_not_touch_the_scoring_hash(change: tuple[str, str]
         (SEVERAL, SEVERAL.replace("<!-- c -->", "<!-- e -->")),
         ("- `12` ± `1`\n", "- `12` ± `2`\n"),
         ("- `ten`\n", "- `ten`\n- `10 years`\n"),
-        ("- [x] A <!-- a -->\n- [ ] B <!-- b -->\n  > No.\n", "- [x] A <!-- a -->\n- [ ] B <!-- b -->\n  > **50%** No.\n"),
+        (
+            "- [x] A <!-- a -->\n- [ ] B <!-- b -->\n  > No.\n",
+            "- [x] A <!-- a -->\n- [ ] B <!-- b -->\n  > **50%** No.\n",
+        ),
     ],
 )
 def test_another_key_is_another_scoring_hash(before: str, after: str) -> None:
@@ -211,7 +243,10 @@ def test_knowing_another_wrong_answer_is_no_change_of_scoring() -> None:
 
 
 def test_other_points_are_another_scoring_hash() -> None:
-    assert question("- `a`\n").scoring_hash != question("- `a`\n", heading="Is it so? (2 points)").scoring_hash
+    assert (
+        question("- `a`\n").scoring_hash
+        != question("- `a`\n", heading="Is it so? (2 points)").scoring_hash
+    )
 
 
 def test_nothing_of_the_key_is_in_what_learners_see() -> None:
@@ -222,7 +257,9 @@ def test_nothing_of_the_key_is_in_what_learners_see() -> None:
     assert "CANARY" not in asked.prompt_html + asked.title_html + asked.title
     assert "CANARY-hint" in asked.hints_html[0]
     assert "CANARY-explanation" in asked.explanation_html
-    found = lesson("## S\n\nText.\n\n## Is it?\n\n<!-- question: own -->\n\nCANARY\n\n- `CANARY`\n\n## On\n\nMore.\n")
+    found = lesson(
+        "## S\n\nText.\n\n## Is it?\n\n<!-- question: own -->\n\nCANARY\n\n- `CANARY`\n\n## On\n\nMore.\n"
+    )
     assert found.course is not None
     one = found.course.by_id["one"]
     assert "CANARY" not in one.text

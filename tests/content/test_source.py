@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -101,8 +100,8 @@ def test_courses_are_found_in_folders_and_commits(tmp_path: Path) -> None:
 def test_links_are_refused_by_name_and_never_followed(tmp_path: Path) -> None:
     write(tmp_path / "course", BASE)
     (tmp_path / "secret.md").write_text("secret")
-    os.symlink(tmp_path / "secret.md", tmp_path / "course" / "leak.md")
-    os.symlink(tmp_path, tmp_path / "course" / "all")
+    (tmp_path / "course" / "leak.md").symlink_to(tmp_path / "secret.md")
+    (tmp_path / "course" / "all").symlink_to(tmp_path)
     tree = Folder(tmp_path / "course")
     assert [(p.code, p.path) for p in tree.problems()] == [("E240", "all"), ("E240", "leak.md")]
     with pytest.raises(KeyError):
@@ -117,7 +116,7 @@ def test_a_file_that_becomes_a_link_after_listing_is_not_followed(tmp_path: Path
     (tmp_path / "secret.md").write_text("secret")
     tree = Folder(tmp_path / "course")
     (tmp_path / "course" / "one.md").unlink()
-    os.symlink(tmp_path / "secret.md", tmp_path / "course" / "one.md")
+    (tmp_path / "course" / "one.md").symlink_to(tmp_path / "secret.md")
     with pytest.raises(KeyError):
         tree.read("one.md")
 
@@ -130,8 +129,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "path", "mode"), REFUSED, ids=[ascii(path) for _, path, _ in REFUSED])
-def test_a_commit_with_a_dangerous_entry_is_refused_by_name(tmp_path: Path, code: str, path: str, mode: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "path", "mode"), REFUSED, ids=[ascii(path) for _, path, _ in REFUSED]
+)
+def test_a_commit_with_a_dangerous_entry_is_refused_by_name(
+    tmp_path: Path, code: str, path: str, mode: int
+) -> None:
     commit(tmp_path / "repository", {**sample(), path: (mode, b"../../etc/passwd")})
     tree = GitTree(tmp_path / "repository")
     found = [p for p in tree.problems() if p.code == code]
@@ -142,7 +145,10 @@ def test_a_commit_with_a_dangerous_entry_is_refused_by_name(tmp_path: Path, code
 
 
 def test_names_that_differ_in_case_only_clash(tmp_path: Path) -> None:
-    commit(tmp_path / "repository", {**sample(), "ONE.md": (FILE, b""), "e\u0301.png": (FILE, b""), "\u00e9.png": (FILE, b"")})
+    commit(
+        tmp_path / "repository",
+        {**sample(), "ONE.md": (FILE, b""), "e\u0301.png": (FILE, b""), "\u00e9.png": (FILE, b"")},
+    )
     assert [p.code for p in GitTree(tmp_path / "repository").problems()] == ["E243", "E243"]
 
 
@@ -167,7 +173,11 @@ def test_hidden_files_are_no_part_of_a_course(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_utf8_does_not_hide_the_problems_of_others() -> None:
-    files: dict[str, str | bytes] = {**BASE, "one.md": b"---\nid: one\ntitle: One\n---\n\n\xd4\xe0\xe9\xeb\n", "quiz.md": "nothing"}
+    files: dict[str, str | bytes] = {
+        **BASE,
+        "one.md": b"---\nid: one\ntitle: One\n---\n\n\xd4\xe0\xe9\xeb\n",
+        "quiz.md": "nothing",
+    }
     found = load(Memory(files), TODAY)
     assert ("E245", "one.md", 6, 1) in [(p.code, p.path, p.line, p.column) for p in found.problems]
     assert ("E101", "quiz.md") in [(p.code, p.path) for p in found.problems]
@@ -182,7 +192,10 @@ def test_a_file_over_its_limit_is_refused() -> None:
 @pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_and_a_byte_order_mark_change_nothing(ending: str, mark: str) -> None:
-    files: dict[str, str | bytes] = {path: (mark + text.replace("\n", ending)).encode() if path.endswith(".md") else text for path, text in BASE.items()}
+    files: dict[str, str | bytes] = {
+        path: (mark + text.replace("\n", ending)).encode() if path.endswith(".md") else text
+        for path, text in BASE.items()
+    }
     expected = load(Memory({**BASE}), TODAY).course
     assert expected is not None
     assert load(Memory(files), TODAY).course == expected

@@ -1,5 +1,7 @@
 """Small trees in memory, for tests of content."""
 
+# ruff: noqa: E501 (files written as one line)
+
 from __future__ import annotations
 
 import hashlib
@@ -62,7 +64,9 @@ class Memory:
 def loaded(**changes: str | bytes) -> Loaded:
     """The sample course with some files changed; `one` stands for one.md."""
     files: dict[str, str | bytes] = {**BASE}
-    files.update({f"{name}.md" if "." not in name else name: text for name, text in changes.items()})
+    files.update(
+        {f"{name}.md" if "." not in name else name: text for name, text in changes.items()}
+    )
     return load(Memory(files), TODAY)
 
 
@@ -81,7 +85,9 @@ def html(body: str) -> str:
 def question(answers: str, marker: str = "", heading: str = "Is it so?") -> Question:
     """A practice question with these answers; its marker is `question: own` and more."""
     extra = f"; {marker}" if marker else ""
-    found = lesson(f"### {heading}\n\n<!-- question: own{extra} -->\n\n{answers}".replace("###", "##", 1))
+    found = lesson(
+        f"### {heading}\n\n<!-- question: own{extra} -->\n\n{answers}".replace("###", "##", 1)
+    )
     assert found.course is not None, found.problems
     return found.course.by_id["one"].questions[0]  # type: ignore[union-attr]
 

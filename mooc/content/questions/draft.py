@@ -119,18 +119,29 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
     marker = markers.parse(note.content, KEYS, page.file, *place)
     inline = inline_of(heading)
     points = _points(inline, page, line)
-    lists = [at for at, block in enumerate(body) if _is_answers(block)]
-    if not lists and marker.text("type") in TYPED:
-        lists = [at for at, block in enumerate(body) if block[0].type == "bullet_list_open"][-1:]
-    end = lists[-1] if lists else len(body)
-    if len(lists) > 1:
-        page.file.problem(
-            "Q106",
-            line_of(body[lists[0]]),
-            1,
-            "the question has two lists of answers",
-            "Make them one list; indent feedback (>) by two spaces under its option.",
-        )
+    end = _answers_at(body, marker, page)
+    before = [
+        block for block in body[:end] if block[0].type != "heading_open" and not _is_answers(block)
+    ]
+    hints = [block for block in before if block[0].meta.get("alert") == "tip"]
+    result = Draft(
+        page,
+        marker,
+        line,
+        " ".join(plain(inline.children if inline else ()).split()),
+        render_inline(inline, page),
+        points,
+        [block for block in before if block not in hints],
+        hints,
+        [_item(block, page) for block in inside(body[end])] if end < len(body) else [],
+        [],
+    )
+    result.explanation = _explanation(body[end + 1 :], result)
+    return result
+
+
+def _answers_at(body: Sequence[Block], marker: Marker, page: Page) -> int:
+    """Which block holds the answers: the last list that can. The number of blocks if none does."""
     for block in body:
         if block[0].type == "heading_open":
             page.file.problem(
@@ -140,25 +151,18 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
                 "a heading of a lower level inside a question",
                 "Give it the level of the question's heading, or a higher one.",
             )
-    before = [
-        block for block in body[:end] if block[0].type != "heading_open" and not _is_answers(block)
-    ]
-    hints = [block for block in before if block[0].meta.get("alert") == "tip"]
-    title = " ".join(plain(inline.children if inline else ()).split())
-    result = Draft(
-        page,
-        marker,
-        line,
-        title,
-        render_inline(inline, page),
-        points,
-        [block for block in before if block not in hints],
-        hints,
-        [_item(block, page) for block in inside(body[end])] if lists else [],
-        [],
-    )
-    result.explanation = _explanation(body[end + 1 :], result)
-    return result
+    lists = [at for at, block in enumerate(body) if _is_answers(block)]
+    if not lists and marker.text("type") in TYPED:
+        lists = [at for at, block in enumerate(body) if block[0].type == "bullet_list_open"][-1:]
+    if len(lists) > 1:
+        page.file.problem(
+            "Q106",
+            line_of(body[lists[0]]),
+            1,
+            "the question has two lists of answers",
+            "Make them one list; indent feedback (>) by two spaces under its option.",
+        )
+    return lists[-1] if lists else len(body)
 
 
 def _is_answers(block: Block) -> bool:

@@ -16,6 +16,7 @@ from mooc.errors import Invalid
 
 MAX_DIGITS = 60
 MAX_UNIT = 24
+PRECISION = 200  # more digits than any key can need, so that nothing is ever rounded
 PLAIN = r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)"
 NUMBER = re.compile(rf"({PLAIN})(?:e([+-]?\d{{1,3}}))?", re.IGNORECASE)
 GROUPED = re.compile(r"(?<=\d)[ '’٬](?=\d{3}(?!\d))")
@@ -90,14 +91,7 @@ def _answer(item: Item, question: Draft) -> tuple[NumericAnswer, str] | None:
             "Write 1000 or 1.0, without marks between thousands.",
         )
         return None
-    unit = found["unit"].strip()
-    percent = bool(found["pn"] or found["pto"])
-    low = high = number
-    if found["to"]:
-        high = other
-    elif found["by"]:
-        spread = abs(number) * other / 100 if found["pby"] and not percent else other
-        low, high = number - spread, number + spread
+    low, high = _bounds(number, other, found)
     if low > high:
         refuse(
             "Q116",
@@ -105,6 +99,7 @@ def _answer(item: Item, question: Draft) -> tuple[NumericAnswer, str] | None:
             "Write the smaller number first, and tolerances without a minus.",
         )
         return None
+    unit = found["unit"].strip() or ("%" if found["pn"] or found["pto"] else "")
     if len(unit) > MAX_UNIT:
         refuse(
             "Q116",
@@ -112,10 +107,20 @@ def _answer(item: Item, question: Draft) -> tuple[NumericAnswer, str] | None:
             "For options to choose from, write type: single in the marker.",
         )
         return None
-    unit = "%" if percent and not unit else unit
-    return NumericAnswer(
-        _decimal(low), _decimal(high), written, item.mark != " ", question.feedback_html(item)
-    ), unit
+    feedback = question.feedback_html(item)
+    return NumericAnswer(_decimal(low), _decimal(high), written, item.mark != " ", feedback), unit
+
+
+def _bounds(number: Decimal, other: Decimal, found: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """Both ends of a range or tolerance. Of a percentage, a tolerance in percent is in points."""
+    if found["to"]:
+        return number, other
+    if not found["by"]:
+        return number, number
+    with localcontext() as context:
+        context.prec = PRECISION
+        spread = abs(number) * other / 100 if found["pby"] and not found["pn"] else other
+        return number - spread, number + spread
 
 
 def _check_overlap(answers: list[NumericAnswer], question: Draft) -> None:
@@ -144,7 +149,7 @@ def _key_number(text: str) -> Decimal | None:
 
 def _decimal(number: Decimal) -> str:
     with localcontext() as context:
-        context.prec = 200
+        context.prec = PRECISION
         text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
