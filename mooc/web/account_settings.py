@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -34,13 +33,10 @@ from mooc.web.credentials import (
     read_link_token,
 )
 from mooc.web.i18n import _, force_locale, sentence
+from mooc.web.my_data import my_data as everything_about
 from mooc.web.security import allow, me, own_token, session_code, sign_in
 
 bp = Blueprint("accounts", __name__)
-
-# What “download my data” holds: each part by its name and the query that gives it for a user's id.
-# A package with facts about people adds its own line.
-DATA: dict[str, Callable[[int], Any]] = {"accounts": queries.account_data}
 
 
 def _account() -> User:
@@ -241,8 +237,8 @@ def end_other_sessions() -> Response:
 @allow("learner")
 def my_data() -> Response:
     """All that is kept about the person, as one file."""
-    parts = {name: part(me().id) for name, part in DATA.items()}
-    text = json.dumps({"made_at": utcnow().isoformat(), **parts}, ensure_ascii=False, indent=2)
+    data = {"made_at": utcnow().isoformat(), **everything_about(me().id)}
+    text = json.dumps(data, ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response

@@ -189,7 +189,9 @@ def test_a_page_for_people_with_an_account_costs_one_query_for_the_person(
     assert len([query for query in queries if "user_session" in query]) == 1
 
 
-def test_a_second_tab_that_signs_in_late_is_told_and_led_on(app: Flask, client: CheckingClient) -> None:
+def test_a_second_tab_that_signs_in_late_is_told_and_led_on(
+    app: Flask, client: CheckingClient
+) -> None:
     member(app)
     form = form_of(client.get("/sign-in?next=/courses"))
     sign_in(client)
