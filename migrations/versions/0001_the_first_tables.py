@@ -264,6 +264,7 @@ def upgrade() -> None:
             ["user_id"], ["user.id"], name=op.f("fk_enrollment_user_id_user"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("enrollment", schema=None) as batch_op:
         batch_op.create_index(
