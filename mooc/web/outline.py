@@ -172,7 +172,8 @@ def shelf(user_id: int) -> dict[str, Any]:
         if course_id in live.courses
     }
     awarded = certificates.certificates_of([row.id for row in enrolled.values()])
-    active, finished = [], []
+    active: list[Shelved] = []
+    finished: list[Shelved] = []
     for course_id, row in enrolled.items():
         published = live.courses[course_id]
         agreed = Requirements.from_json(row.requirements)
