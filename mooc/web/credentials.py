@@ -51,7 +51,7 @@ class People(SQLAlchemyDatastore, UserDatastore):
         return None
 
 
-class LinkExpired(Exception):  # noqa: N818 - reads as what happened
+class LinkExpired(Exception):
     """A signed link was opened too late. `payload` is what it was for."""
 
     def __init__(self, payload: Any) -> None:
@@ -59,7 +59,7 @@ class LinkExpired(Exception):  # noqa: N818 - reads as what happened
         self.payload = payload
 
 
-class LinkInvalid(Exception):  # noqa: N818 - reads as what happened
+class LinkInvalid(Exception):
     """A signed link is not ours, or was damaged on its way."""
 
 
