@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from mooc.content.model import Choices, Draw, Fixed, Pool, Question, Quiz
+from mooc.content.model import Choices, Fixed, Pool, Question, Quiz
+from mooc.content.rules import matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,6 @@ def draw(
         random.shuffle(questions)
     shuffle_options = quiz.shuffle in ("options", "both")
     return tuple(Drawn(q, option_order(q, random, shuffle=shuffle_options)) for q in questions)
-
-
-def matching(entry: Draw, pool: Pool) -> list[Question]:
-    """The questions of a pool that a draw line may take."""
-    return [
-        question
-        for question in pool.questions
-        if (not entry.tags or set(entry.tags) & set(question.tags))
-        and (not entry.levels or question.level in entry.levels)
-    ]
 
 
 def option_order(question: Question, random: Random, *, shuffle: bool) -> tuple[str, ...]:

@@ -48,21 +48,24 @@ class Desk:
         return Requirements.from_json(json.loads(self.agreed))
 
 
+_enrollment, _attempt, _response = (
+    model.__table__.c for model in (Enrollment, Attempt, Response)
+)
 _DESK = (
     select(
         *VIEWER_COLUMNS,
-        Enrollment.id.label("enrollment_id"),
-        cast(Enrollment.packed, Text).label("packed"),
-        cast(Enrollment.requirements, Text).label("agreed"),
-        Enrollment.latest_item.label("latest_item"),
+        _enrollment.id.label("enrollment_id"),
+        cast(_enrollment.packed, Text).label("packed"),
+        cast(_enrollment.requirements, Text).label("agreed"),
+        _enrollment.latest_item.label("latest_item"),
     )
     .select_from(
         VIEWER_TABLES.outerjoin(
             Enrollment.__table__,
             and_(
-                Enrollment.user_id == VIEWER_COLUMNS[0].element,
-                Enrollment.course_id == bindparam("course_id"),
-                Enrollment.active.is_(True),
+                _enrollment.user_id == VIEWER_COLUMNS[0].element,
+                _enrollment.course_id == bindparam("course_id"),
+                _enrollment.active.is_(True),
             ),
         )
     )
@@ -73,7 +76,7 @@ _DESK = (
 def desk(session_code: str, course_id: str, now: datetime) -> Desk | None:
     """The viewer of a course page and their active enrollment; None when nobody is signed in."""
     parameters = {"session_code": session_code, "course_id": course_id}
-    row = db.session.execute(_DESK, parameters).first()
+    row = db.session.connection().execute(_DESK, parameters).first()
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:
         return None
@@ -109,28 +112,28 @@ class Sitting:
 _SITTING = (
     select(
         *VIEWER_COLUMNS,
-        Attempt.id,
-        Attempt.code,
-        Attempt.enrollment_id,
-        Attempt.course_id,
-        Attempt.item_id,
-        Attempt.number,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.finished_at,
-        Attempt.rules,
-        Attempt.paper,
-        Attempt.score_num,
-        Attempt.score_den,
-        Attempt.release_id,
+        _attempt.id,
+        _attempt.code,
+        _attempt.enrollment_id,
+        _attempt.course_id,
+        _attempt.item_id,
+        _attempt.number,
+        _attempt.state,
+        _attempt.started_at,
+        _attempt.finished_at,
+        _attempt.rules,
+        _attempt.paper,
+        _attempt.score_num,
+        _attempt.score_den,
+        _attempt.release_id,
         func.current_timestamp(type_=UTCDateTime).label("now"),
     )
     .select_from(
-        VIEWER_TABLES.join(Attempt.__table__, Attempt.user_id == VIEWER_COLUMNS[0].element)
+        VIEWER_TABLES.join(Attempt.__table__, _attempt.user_id == VIEWER_COLUMNS[0].element)
     )
-    .where(SIGNED_IN, Attempt.code == bindparam("attempt_code"))
+    .where(SIGNED_IN, _attempt.code == bindparam("attempt_code"))
 )
-_SITTING_LOCKED = _SITTING.with_for_update(of=Attempt)
+_SITTING_LOCKED = _SITTING.with_for_update(of=Attempt.__table__)
 
 
 def sitting(session_code: str, attempt_code: str, now: datetime, *, lock: bool = False) -> Sitting:
@@ -140,7 +143,7 @@ def sitting(session_code: str, attempt_code: str, now: datetime, *, lock: bool =
     """
     statement = _SITTING_LOCKED if lock else _SITTING
     parameters = {"session_code": session_code, "attempt_code": attempt_code}
-    row = db.session.execute(statement, parameters).first()
+    row = db.session.connection().execute(statement, parameters).first()
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:
         raise NotFound("attempt", attempt=attempt_code)
@@ -175,12 +178,18 @@ def database_now() -> datetime:
     return moment
 
 
+_RESPONSES = select(
+    _response.position,
+    _response.answer,
+    _response.flagged,
+    _response.sequence,
+    _response.saved_at,
+).where(_response.attempt_id == bindparam("attempt_id"))
+
+
 def responses(attempt_id: int) -> list[Row[Any]]:
     """The answers that stand in an attempt: position, answer, flagged, sequence, saved_at."""
-    statement = select(
-        Response.position, Response.answer, Response.flagged, Response.sequence, Response.saved_at
-    ).where(Response.attempt_id == attempt_id)
-    return list(db.session.execute(statement))
+    return list(db.session.connection().execute(_RESPONSES, {"attempt_id": attempt_id}))
 
 
 def attempts_of(enrollment_id: int, item_id: str) -> list[Attempt]:

@@ -161,7 +161,7 @@ _UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 def _store(row: dict[str, Any]) -> Response | None:
     """Store an answer; None when it stands, else the newer one that was there before."""
     upsert = _UPSERTS[db.session.get_bind().dialect.name]
-    if db.session.execute(upsert, row).scalar_one_or_none() is not None:
+    if db.session.connection().execute(upsert, row).scalar_one_or_none() is not None:
         return None
     statement = select(Response).where(
         Response.attempt_id == row["attempt_id"], Response.position == row["position"]
