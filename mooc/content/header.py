@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from mooc.content.listing import HIDDEN, hidden_problem
 from mooc.content.reading import File
 from mooc.content.schema import Header, Instructor
 
@@ -101,6 +102,11 @@ def _values(
     file: File,
 ) -> Any:
     if isinstance(node, yaml.ScalarNode):
+        # "\\u202e" in quotation marks becomes the character only now, after the text was searched.
+        if (hidden := HIDDEN.search(str(node.value))) and not HIDDEN.search(file.text):
+            line, column = _place(node)
+            source = file.lines[line - 1]
+            file.problems.append(hidden_problem(file.path, line, column, hidden[0], source))
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):

@@ -215,7 +215,7 @@ def _draw(item: Block, page: Page, pools: dict[str, str]) -> Draw | None:
     levels: list[str] = []
     for condition in conditions:
         known = CONDITION.fullmatch(condition.strip())
-        if not known or (known[1] == "level" and levels):
+        if not known or (levels if known[1] == "level" else tags):
             page.file.problem(
                 "E230",
                 line,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -15,28 +16,38 @@ MAX_DEPTH = 20
 MAX_TEXT = 512 * 1024
 MAX_MEDIA = 20 * 1024 * 1024
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
-# What reorders or hides text in a reviewer's eyes: bidi embeddings, overrides and isolates.
-BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What a reviewer cannot see: controls, bidi embeddings, overrides and isolates, private use (which
+# the web layer relies on never to meet, since it marks places in pages with it).
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+    "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
+REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
 
 
 def text_problems(path: str, text: str) -> Iterator[Problem]:
-    """Control and bidi-override characters in a decoded text, each named with its place."""
+    """Hidden characters in a decoded text, plain or as `&#…;`, each named with its place."""
     for number, line in enumerate(text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if (
-                character in BIDI
-                or (character < " " and character != "\t")
-                or "\x7f" <= character < "\xa0"
-            ):
-                yield Problem(
-                    path,
-                    number,
-                    column,
-                    "E247",
-                    f"{_named(character)} is not allowed in course text",
-                    "Delete it: it can hide from a reviewer what a learner will read.",
-                    _shown(line),
-                )
+        found = [(match.start(), match[0]) for match in HIDDEN.finditer(line)]
+        for match in REFERENCE.finditer(line):
+            point = int(match[1], 16) if match[1] else int(match[2])
+            if point <= 0x10FFFF and HIDDEN.match(chr(point)):
+                found.append((match.start(), chr(point)))
+        for start, character in found:
+            yield hidden_problem(path, number, start + 1, character, line)
+
+
+def hidden_problem(path: str, line: int, column: int, character: str, source: str) -> Problem:
+    """What to say about a hidden character."""
+    return Problem(
+        path,
+        line,
+        column,
+        "E247",
+        f"{_named(character)} is not allowed in course text",
+        "Delete it: it can hide from a reviewer what a learner will read.",
+        _shown(source),
+    )
 
 
 class Listing:
@@ -107,7 +118,7 @@ def _name_problem(path: str) -> Problem | None:
 
     parts = path.split("/")
     for character in path:
-        if character in BIDI or character < " " or "\x7f" <= character < "\xa0":
+        if HIDDEN.match(character) or character in "\t\n":
             return refuse(f"has {_named(character)} in its name")
         if "\ud800" <= character <= "\udfff":
             return refuse("has a name that is not UTF-8")

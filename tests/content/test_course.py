@@ -81,6 +81,14 @@ def test_draws_match_all_tags_and_one_of_the_levels() -> None:
     assert [q.id for q in matching(Draw(1, "basics", ("novelty",), ("apply",)), pool)] == ["third"]
 
 
+@pytest.mark.parametrize(
+    "where", ["tag a and tag b", "level a and level b", "tag a or b", "colour red"]
+)
+def test_a_draw_names_one_tag_and_one_level_at_most(where: str) -> None:
+    found = loaded(quiz=QUIZ + f"- Draw 1 from [P](pool.md) where {where}\n")
+    assert codes(found) == ["E230"]
+
+
 def test_fixed_questions_may_stand_beside_draw_lines() -> None:
     fixed = f"### Own\n\n<!-- question: own; source: TRIPS 1 -->\n\n{OPTIONS}"
     found = course(quiz=QUIZ + "- Draw 1 from [P](pool.md)\n\n" + fixed).by_id["quiz"]

@@ -199,3 +199,20 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(ending: str, mark: str) 
     expected = load(Memory({**BASE}), TODAY).course
     assert expected is not None
     assert load(Memory(files), TODAY).course == expected
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\x07", "\x85", "\ue000", "\U000f0001"])
+@pytest.mark.parametrize("form", ["plain", "hexadecimal", "decimal", "header"])
+def test_hidden_characters_are_found_however_they_are_written(character: str, form: str) -> None:
+    point = ord(character)
+    body = {
+        "plain": character,
+        "hexadecimal": f"&#x{point:X};",
+        "decimal": f"&#{point};",
+        "header": "",
+    }[form]
+    title = f'"One \\U{point:08x}"' if form == "header" else "One"
+    one = f"---\nid: one\ntitle: {title}\n---\n\nText {body}\n"
+    found = load(Memory({**BASE, "one.md": one}), TODAY)
+    assert [(p.code, p.path) for p in found.problems] == [("E247", "one.md")]
+    assert all(p.source.isprintable() for p in found.problems)
