@@ -174,6 +174,19 @@ def test_problems_come_in_order_with_their_line_and_a_fix() -> None:
     assert all(problem.fix for problem in found.problems)
 
 
+@pytest.mark.parametrize(
+    "heading", ["Which is **not** free?", "Which is NOT free?", "Which is free?"]
+)
+def test_a_negation_that_is_stressed_in_the_heading_is_no_problem(heading: str) -> None:
+    assert codes(lesson(f"## {heading}\n\n<!-- question: own -->\n\n{OPTIONS}")) == []
+
+
+def test_a_negation_in_the_heading_is_seen() -> None:
+    assert codes(lesson(f"## Which is not free?\n\n<!-- question: own -->\n\n{OPTIONS}")) == [
+        "W104"
+    ]
+
+
 def test_warnings_stop_nothing() -> None:
     found = lesson(
         "## Own\n\n<!-- question: own -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n"

@@ -91,6 +91,7 @@ class Draft:
 
     page: Page
     marker: Marker
+    heading: Block
     line: int
     title: str
     title_html: str
@@ -127,6 +128,7 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
     result = Draft(
         page,
         marker,
+        heading,
         line,
         " ".join(plain(inline.children if inline else ()).split()),
         render_inline(inline, page),

@@ -79,7 +79,7 @@ def _words(question: Draft) -> None:
 
 
 def _negative(question: Draft) -> None:
-    stem = " ".join([question.title, *(_unstressed(block) for block in question.stem)])
+    stem = " ".join(_unstressed(block) for block in (question.heading, *question.stem))
     if NEGATIVE.search(stem):
         question.problem(
             "W104",
