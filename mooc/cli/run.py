@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mooc.cli.trouble import NEWER, Trouble, make_app, read_settings, ready_app
+from mooc.cli.trouble import NEWER, Trouble, make_app, read_settings, ready_app, writable
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,6 +29,8 @@ def run(host: str | None, port: int | None) -> None:
     """Migrate the database, publish the courses, then serve pages and run jobs until Ctrl-C."""
     settings = read_settings(host=host, port=port)
     free_port(settings)
+    writable(settings)
+    share_figures(settings)
     app = make_app(settings)
     prepare(app)
     from mooc.web import logs
@@ -45,6 +48,14 @@ def worker() -> None:
     app = ready_app()
     logs.set_up(app.extensions["mooc.settings"])
     Worker(app).run()
+
+
+def share_figures(settings: Settings) -> None:
+    """Give all processes one folder for their figures; the library looks when it is loaded."""
+    folder = settings.var_path / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def free_port(settings: Settings) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import wsgi
+
+from mooc.web.page_cache import Ready
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,10 +55,45 @@ class Server(BaseApplication):  # type: ignore[misc]
         OrphanAware(self).run()
 
 
+class Response(wsgi.Response):  # type: ignore[misc]
+    """gunicorn's answer, without its name, in one packet where headers and body are at hand.
+
+    Headers that the page cache has already put into words are not examined and worded again.
+    """
+
+    ready = ""
+    headers_sent: bool
+
+    def process_headers(self, headers: list[tuple[str, str]]) -> None:
+        if isinstance(headers, Ready):
+            self.ready, self.response_length = headers.text, headers.length
+        else:
+            super().process_headers(headers)
+
+    def head(self) -> bytes:
+        """The status line and all headers, as they go over the wire."""
+        own = [line for line in self.default_headers() if not line.startswith("Server:")]
+        worded = [f"{name}: {value}\r\n" for name, value in self.headers]
+        return "".join((*own, self.ready, *worded, "\r\n")).encode("latin-1")
+
+    def send_headers(self) -> None:
+        if not self.headers_sent:
+            util.write(self.sock, self.head())
+            self.headers_sent = True
+
+    def write(self, data: bytes) -> None:
+        if self.headers_sent or self._omits_body or self.response_length != len(data):
+            super().write(data)
+            return
+        util.write(self.sock, self.head() + data)
+        self.headers_sent = True
+        self.sent = len(data)
+
+
 def serve(app: Flask, ready: Callable[[], object]) -> None:
     """Serve until SIGTERM (requests in progress are finished) or SIGINT; `ready` says hello."""
     settings: Settings = app.extensions["mooc.settings"]
-    _hide_server_name()
+    wsgi.Response = Response
     gc.collect()
     gc.freeze()  # what is loaded stays shared between the web processes
     Server(app, options(settings) | {"when_ready": lambda _server: ready()}).run()
@@ -84,13 +122,3 @@ def options(settings: Settings) -> dict[str, Any]:
         "worker_tmp_dir": str(memory) if memory.is_dir() else None,
         "proc_name": "mooc",
     }
-
-
-def _hide_server_name() -> None:
-    """gunicorn always names itself; nobody needs to know."""
-    named = wsgi.Response.default_headers
-
-    def default_headers(self: Any) -> list[str]:
-        return [line for line in named(self) if not line.startswith("Server:")]
-
-    wsgi.Response.default_headers = default_headers

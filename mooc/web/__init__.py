@@ -15,6 +15,7 @@ from mooc.web import (
     headers,
     i18n,
     jobs,
+    metrics,
     page_cache,
     security,
     templating,
@@ -32,6 +33,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     database.init(app)
     i18n.init(app)
     templating.init(app)
+    metrics.init(app)
     error_pages.init(app)
     security.init(app)
     headers.init(app)
@@ -46,9 +48,4 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def register_blueprints(app: Flask) -> None:
     """One word, one module, one blueprint."""
     for name in BLUEPRINTS:
-        try:
-            module = import_module(f"mooc.web.{name}")
-        except ImportError as error:  # until all parts are built
-            app.logger.warning("without %s: %s", name, error)
-            continue
-        app.register_blueprint(module.bp)
+        app.register_blueprint(import_module(f"mooc.web.{name}").bp)

@@ -67,7 +67,8 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "certificate.none": _l("This course gives no certificate."),
     "certificate.not_earned": _l(
-        "The certificate is not earned yet. The certificate page of the course shows what is missing."
+        "The certificate is not earned yet. "
+        "The certificate page of the course shows what is missing."
     ),
     "certificate.name.empty": _l("Type your name as it is to be printed."),
     "certificate.name.long": _l("A name on a certificate has at most %(limit)s characters."),

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mooc.db import db
 from mooc.web import i18n
+from mooc.web.metrics import CACHED
 
 QUERY = frozenset(("language", "level", "subject", "hours", "certificate", "lang", "page"))
 LOOK_EVERY = 2.0  # seconds between two looks at the pointers
@@ -60,13 +61,28 @@ def cached_for_strangers(view: View) -> View:
     return cached  # type: ignore[return-value]
 
 
+class Ready(list[tuple[str, str]]):
+    """Headers that are also at hand as the text that goes over the wire, for our own server."""
+
+    def __init__(
+        self, headers: Iterable[tuple[str, str]], length: int | None, text: str = ""
+    ) -> None:
+        super().__init__(headers)
+        self.length = length
+        self.text = text or "".join(f"{name}: {value}\r\n" for name, value in self)
+
+    def again(self) -> Ready:
+        """A copy: servers may change the list they are given."""
+        return Ready(self, self.length, self.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One encoding of a page, ready to be sent."""
 
     etag: str
-    headers: Headers
-    unchanged: Headers  # of a 304
+    headers: Ready
+    unchanged: Ready  # of a 304
     body: bytes
 
 
@@ -107,6 +123,7 @@ class PageCache:
             return self.inner(environ, start_response)
         page = self.pages.get(key)
         if page is not None and time.monotonic() - page.made < LIFETIME:
+            CACHED.inc()
             return _answer(page, environ, start_response)
         return self.fill(key, environ, start_response)
 
@@ -191,9 +208,9 @@ def _answer(page: Page, environ: dict[str, Any], start_response: Any) -> Iterabl
     variant = page.variants[_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and (variant.etag in known or known.strip() == "*"):
-        start_response("304 NOT MODIFIED", list(variant.unchanged))
+        start_response("304 NOT MODIFIED", variant.unchanged.again())
         return ()
-    start_response("200 OK", list(variant.headers))
+    start_response("200 OK", variant.headers.again())
     return () if environ["REQUEST_METHOD"] == "HEAD" else (variant.body,)
 
 
@@ -211,11 +228,12 @@ def _page(headers: Headers, body: bytes) -> Page:
 
 def _variant(kept: Headers, digest: str, encoding: str, body: bytes) -> Variant:
     etag = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
-    unchanged = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", VARY)]
-    headers = [*kept, *unchanged, ("Content-Length", str(len(body)))]
+    tagged = [*kept, ("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", VARY)]
+    unchanged = [(name, value) for name, value in tagged if name != "Content-Type"]
+    headers = [*tagged, ("Content-Length", str(len(body)))]
     if encoding:
         headers.append(("Content-Encoding", encoding))
-    return Variant(etag, headers, unchanged, body)
+    return Variant(etag, Ready(headers, len(body)), Ready(unchanged, None), body)
 
 
 @lru_cache(maxsize=512)

@@ -53,7 +53,8 @@ def state(app: Flask) -> State:
 
 def revisions() -> tuple[set[str], set[str]]:
     """All revisions there are, and the newest."""
-    own, followed = set(), set()
+    own: set[str] = set()
+    followed: set[str] = set()
     for path in (FOLDER / "versions").glob("*.py"):
         for down, name in REVISION.findall(path.read_text("utf-8")):
             (followed if down else own).add(name)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-import time
 from http import HTTPStatus
 
 from flask import (
     Blueprint,
-    Flask,
     Response,
     abort,
     current_app,
-    g,
     make_response,
     redirect,
     request,
     send_from_directory,
 )
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from mooc.accounts.models import User
 from mooc.db import db
 from mooc.operations.models import Job
+from mooc.web import metrics as figures
 from mooc.web.config import settings
 from mooc.web.i18n import PREFERENCES, THEMES, preferences
 from mooc.web.security import allow, safe_next, same_origin, viewer
@@ -34,26 +32,6 @@ bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
 MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
 SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
-REQUESTS = Counter("mooc_requests", "Requests answered", ("method", "endpoint", "status"))
-SECONDS = Histogram("mooc_request_seconds", "Time to answer", ("endpoint",))
-JOBS = Gauge("mooc_jobs", "Jobs by state", ("state",))
-
-
-def init(app: Flask) -> None:
-    """Count and time every request by endpoint, never by path: paths hold codes."""
-
-    @app.before_request
-    def start_clock() -> None:
-        g.started = time.perf_counter()
-
-    @app.after_request
-    def count(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        REQUESTS.labels(request.method, endpoint, response.status_code).inc()
-        if (started := g.get("started")) is not None:
-            SECONDS.labels(endpoint).observe(time.perf_counter() - started)
-        return response
 
 
 @bp.get("/healthz")
@@ -81,8 +59,8 @@ def metrics() -> Response:
         abort(HTTPStatus.NOT_FOUND)
     counts = dict(db.session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     for state in ("waiting", "running", "done", "failed"):
-        JOBS.labels(state).set(counts.get(state, 0))
-    response = make_response(generate_latest())
+        figures.JOBS.labels(state).set(counts.get(state, 0))
+    response = make_response(figures.text())
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     return response
 

@@ -98,6 +98,7 @@ def test_metrics_are_for_this_machine_and_for_admins(
     assert client.get("/metrics", environ_base=elsewhere).status_code == 404
     assert learner.get("/metrics", environ_base=elsewhere).status_code == 404
     assert admin.get("/metrics", environ_base=elsewhere).status_code == 200
+    assert 'mooc_requests_total{endpoint="site.metrics"' in client.get("/metrics").text
     through_a_proxy = client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert through_a_proxy.status_code == 404
 
