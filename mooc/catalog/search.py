@@ -1,7 +1,8 @@
-"""Finding courses and lessons by the words in them, in memory: every word must occur, as a beginning.
+"""Finding courses and lessons by the words in them, in memory.
 
-Case, accents and the commonest endings of English and Russian do not count. Only what a learner may
-read is searched: titles, summaries and lesson texts, never questions.
+Every word must occur, as the beginning of a word; case, accents and the commonest endings of
+English and Russian do not count. Only what a learner may read is searched: titles, summaries and
+lesson texts, never questions.
 """
 
 from __future__ import annotations
@@ -124,7 +125,8 @@ _held: dict[str, tuple[_Document, ...]] = {}
 
 def _documents_in(course: Course) -> Iterator[_Document]:
     outcomes = " ".join(_TAG.sub("", html) for html in course.outcomes_html)
-    yield _document(course, None, course.title, f"{course.summary} {' '.join(course.subjects)}", outcomes)
+    summary = " ".join((course.summary, *course.subjects))
+    yield _document(course, None, course.title, summary, outcomes)
     for item in course.items:
         yield _document(course, item, item.title, "", item.text)
 

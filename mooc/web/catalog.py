@@ -70,7 +70,7 @@ def courses() -> Any:
     """All courses, narrowed by plain links and one form."""
     live = catalog.live()
     offered = [one.course for one in live.courses.values()]
-    chosen = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
+    chosen = {name: _asked(name) for name in FILTERS}
     return render_template(
         "catalog/courses.html",
         courses=[course for course in offered if _matches(course, chosen)],
@@ -82,6 +82,11 @@ def courses() -> Any:
 
 
 FILTERS = ("q", "language", "level", "subject")
+
+
+def _asked(name: str) -> str:
+    """What the address asks for, without what cannot be shown."""
+    return "".join(c for c in request.args.get(name, "")[:200] if c.isprintable()).strip()
 
 
 def _matches(course: Course, chosen: dict[str, str]) -> bool:
@@ -218,7 +223,7 @@ def _instance(course: Course) -> dict[str, str]:
 @allow("everyone")
 def find() -> Any:
     """Courses and lessons that hold all the words asked for."""
-    query = request.args.get("q", "").strip()[:200]
+    query = _asked("q")
     hits = search(catalog.live(), query)
     return render_template(
         "catalog/search.html",

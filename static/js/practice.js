@@ -23,6 +23,8 @@ addEventListener("submit", async (event) => {
 
 function replace(form, html) {
   const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("form");
+  // For pages without a script; in a fragment it would only be refused.
+  parsed.querySelectorAll("[autofocus]").forEach((each) => each.removeAttribute("autofocus"));
   form.replaceWith(parsed);
   const told = parsed.querySelector(".outcome")
     ?? parsed.querySelector("[aria-invalid=true]")
