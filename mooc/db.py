@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import DateTime, MetaData, event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy import DateTime, Executable, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, Engine, Row
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -30,18 +31,23 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-class ReadOrWriteSession(Session):
-    """A session whose transactions only read while its `info["read_only"]` is true.
+# Whether the request in progress only reads: set for each by the web, without making a session.
+READS_ONLY: ContextVar[bool] = ContextVar("reads_only", default=False)
 
-    The web sets it for safe methods, and `reading()` for the slow part of a job. On SQLite such a
-    transaction is a plain BEGIN that never waits for a writer; elsewhere nothing changes.
+
+class ReadOrWriteSession(Session):
+    """A session whose transactions only read: in a request that `READS_ONLY`, and in `reading()`.
+
+    On SQLite such a transaction is a plain BEGIN that never waits for a writer; elsewhere nothing
+    changes.
     """
 
     _readers: ClassVar[WeakKeyDictionary[Any, Engine]] = WeakKeyDictionary()
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         bind = super().get_bind(*args, **kwargs)
-        if not self.info.get("read_only") or not isinstance(bind, Engine):
+        only_reads = READS_ONLY.get() or self.info.get("read_only")
+        if not only_reads or not isinstance(bind, Engine):
             return bind
         reader = self._readers.get(bind)
         if reader is None:
@@ -68,6 +74,36 @@ def reading() -> Iterator[None]:
     finally:
         session.rollback()
         session.info.pop("read_only", None)
+
+
+_fetchers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def fetcher() -> Engine:
+    """An engine beside the session's, for single statements that read: no transaction around them.
+
+    For hot pages, which ask once: a session and its BEGIN would cost more than the question.
+    """
+    found = _fetchers.get(db.engine)
+    if found is None:
+        sqlite = db.engine.dialect.name == "sqlite"
+        found = create_engine(
+            db.engine.url,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=not sqlite,
+            pool_reset_on_return=None,
+            connect_args={"timeout": 5} if sqlite else {"connect_timeout": 5},
+        )
+        if sqlite:
+            event.listen(found, "connect", _set_pragmas)
+        _fetchers[db.engine] = found
+    return found
+
+
+def fetch_one(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of one reading statement, as it is committed now."""
+    with fetcher().connect() as connection:
+        return connection.execute(statement, parameters).first()
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -103,17 +139,19 @@ def prepare_sqlite(engine: Engine) -> None:
     faster, and no busy timeout helps (measured: 479 errors deferred, none immediate).
     """
 
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA busy_timeout=5000")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
+    event.listen(engine, "connect", _set_pragmas)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Engine
 
 from mooc.accounts.actions import start_session
 from mooc.accounts.models import User
-from mooc.db import Base, db, prepare_sqlite
+from mooc.db import Base, db, fetcher, prepare_sqlite
 from mooc.web import ROOT, assets, create_app, schema
 from mooc.web.config import Settings, load
 from mooc.web.jobs import run_due_jobs
@@ -319,6 +319,15 @@ def learner(cast: Cast) -> CheckingClient:
 
 
 @pytest.fixture
+def graduate(app: Flask, cast: Cast, tiny: str, now: datetime) -> CheckingClient:
+    """Grace Graduate, who has earned the tiny course's certificate and not yet asked for it."""
+    from tests.certificates.samples import graduate
+
+    graduate(app, cast.user("Grace Graduate"), tiny, now)
+    return cast.browser("Grace Graduate")
+
+
+@pytest.fixture
 def instructor(cast: Cast) -> CheckingClient:
     """Ines Instructor, of the tiny course only."""
     cast.grant("Ines Instructor", "instructor", "tiny")
@@ -366,12 +375,14 @@ def query_count(app: Flask) -> Callable[[], Any]:
                 statements.append(statement)
 
         with app.app_context():
-            engine: Engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
+            engines: list[Engine] = [db.engine, fetcher()]
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
         try:
             yield statements
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)
 
     return counting
 

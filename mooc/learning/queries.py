@@ -14,7 +14,7 @@ from sqlalchemy import Row, Text, and_, bindparam, cast, func, select
 from mooc.accounts.queries import SIGNED_IN, VIEWER_COLUMNS, VIEWER_TABLES, Viewer, viewer_of
 from mooc.catalog.queries import LiveCourse, live
 from mooc.content.model import Item
-from mooc.db import UTCDateTime, db
+from mooc.db import UTCDateTime, db, fetch_one
 from mooc.errors import NotFound
 from mooc.learning import packing
 from mooc.learning.grading import Line
@@ -76,7 +76,7 @@ _DESK = (
 def desk(session_code: str, course_id: str, now: datetime) -> Desk | None:
     """The viewer of a course page and their active enrollment; None when nobody is signed in."""
     parameters = {"session_code": session_code, "course_id": course_id}
-    row = db.session.connection().execute(_DESK, parameters).first()
+    row = fetch_one(_DESK, parameters)
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:
         return None
@@ -141,9 +141,12 @@ def sitting(session_code: str, attempt_code: str, now: datetime, *, lock: bool =
 
     `lock` keeps other writers of this attempt waiting until the transaction ends.
     """
-    statement = _SITTING_LOCKED if lock else _SITTING
     parameters = {"session_code": session_code, "attempt_code": attempt_code}
-    row = db.session.connection().execute(statement, parameters).first()
+    row = (
+        db.session.connection().execute(_SITTING_LOCKED, parameters).first()
+        if lock
+        else fetch_one(_SITTING, parameters)
+    )
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:
         raise NotFound("attempt", attempt=attempt_code)

@@ -6,7 +6,7 @@ from flask import Flask, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from mooc.db import db, prepare_sqlite
+from mooc.db import READS_ONLY, db, prepare_sqlite
 from mooc.web.config import Settings
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -28,8 +28,11 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def choose_transaction() -> None:
-        if request.method in SAFE_METHODS:
-            db.session.info["read_only"] = True
+        READS_ONLY.set(request.method in SAFE_METHODS)
+
+    @app.teardown_request
+    def forget_choice(_error: BaseException | None) -> None:
+        READS_ONLY.set(False)
 
 
 def _driver(url: str) -> str:

@@ -42,16 +42,19 @@ def init(app: Flask) -> None:
     """Add the headers after each request. A view that sets its own value keeps it."""
     secure = app.extensions["mooc.settings"].base_url.startswith("https://")
 
+    every = [
+        *PAGE_HEADERS,
+        ("Content-Security-Policy", CSP),
+        ("Cache-Control", "private, no-store"),
+        *([("Strict-Transport-Security", HSTS)] if secure else []),
+    ]
+    usual = [(name.lower(), (name, value)) for name, value in every]
+
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        for name, value in PAGE_HEADERS:
-            if name not in headers:
-                headers[name] = value
-        if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = CSP
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "private, no-store"
-        if secure or request.is_secure:
+        there = {name.lower() for name in headers.keys()}
+        headers.extend(pair for key, pair in usual if key not in there)
+        if request.is_secure and not secure:
             headers["Strict-Transport-Security"] = HSTS
         return response

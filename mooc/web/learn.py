@@ -228,11 +228,14 @@ def check(course_id: str, item_id: str) -> Any:
     values = request.form.getlist("answer")
     view = _checked(live, lesson, question, desk, values)
     if request.headers.get("X-Requested-With") == "fetch":
-        return render_template(
-            "learn/practice.html", course=live.course, lesson=lesson, question=view
-        )
+        key = ("practice", live.release_id, lesson.id, locale(), view)
+        return "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
     tray = outline.html(live, lesson.id, desk)
     return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
+
+
+def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:
+    return render_template("learn/practice.html", course=live.course, lesson=lesson, question=view)
 
 
 def _asked(question: Question) -> QuestionView:
@@ -275,7 +278,10 @@ def _score(
 ) -> Score:
     if desk is None or desk.enrollment_id is None:
         return score(question, answer)
-    result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=utcnow())
+    now = utcnow()
+    result = learning.answer_practice_again(desk, live, lesson, question, answer, now)
+    if result is None:
+        result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=now)
     db.session.commit()
     return result
 

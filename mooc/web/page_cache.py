@@ -56,7 +56,8 @@ def cached_for_strangers(view: View) -> View:
 
     @wraps(view)
     def cached(*args: Any, **kwargs: Any) -> Response:
-        return cacheable(make_response(view(*args, **kwargs)))
+        answer = view(*args, **kwargs)
+        return answer if session else cacheable(make_response(answer))  # type: ignore[no-any-return]
 
     return cached  # type: ignore[return-value]
 

@@ -6,6 +6,7 @@ person comes from one query by the session code in the signed cookie, made only 
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 import time
@@ -15,7 +16,8 @@ from contextlib import suppress
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
@@ -70,11 +72,33 @@ def init(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # `_guard` does, after the permission
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
+    app.session_interface = RememberingCookies()
     _csrf.init_app(app)
     credentials.init(app, settings)
     limits.init(app, settings.redis_url)
     app.before_request(_guard)
     app.after_request(_note_use)
+
+
+class RememberingCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie; one that this process has verified is not verified again for a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._verified: dict[str, tuple[float, dict[str, Any]]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        known = self._verified.get(cookie)
+        if known is not None and time.monotonic() < known[0]:
+            return self.session_class(known[1])
+        opened = super().open_session(app, request)
+        # Messages are lists, which a view may change in place: those are read afresh each time.
+        if opened and all(isinstance(value, str | int) for value in opened.values()):
+            if len(self._verified) > 10_000:
+                self._verified.clear()
+            self._verified[cookie] = time.monotonic() + 60, dict(opened)
+        return opened
 
 
 # ------------------------------------------------------------------------------- what views declare
@@ -232,12 +256,29 @@ def _page_of_button() -> str:
 
 def _check_origin(guarded_by: str) -> None:
     if guarded_by == "token":
-        _csrf.protect()
+        _check_token()
     elif guarded_by == "form":
         with suppress(CSRFError):  # the form looks again, and says it in its page
             _csrf.protect()
     elif guarded_by == "origin" and not _from_here():
         abort(400)
+
+
+def _check_token() -> None:
+    """The form's token; one accepted before in this session is compared, not verified again."""
+    raw = session.get("csrf_token", "")
+    given = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+    known = _accepted.get(raw, "") if raw else ""
+    if known and hmac.compare_digest(known.encode(), given.encode()):
+        return
+    _csrf.protect()
+    if raw:
+        if len(_accepted) > 10_000:
+            _accepted.clear()
+        _accepted[raw] = given
+
+
+_accepted: dict[str, str] = {}  # session's secret → the token accepted last
 
 
 def _from_here() -> bool:

@@ -166,7 +166,7 @@ def scripts(learners: list[Learner], question: str) -> dict[str, str]:
     """What is asked of the site, by name."""
     check = f'"question={question}&answer=" .. (n % 2)'
     save = (
-        '"tab=bench&answer-1=" .. (n % 2) .. "&sequence-1=" .. n .. "&answer-2=0&sequence-2=" .. n'
+        '"tab=bench&answer-1=" .. (n % 2) .. "&sequence-1=" .. n'
     )
     return {
         "course_stranger": page(f"/courses/{COURSE}"),

@@ -10,7 +10,7 @@ from mooc.web.config import load
 
 def main() -> None:
     name, port = sys.argv[1], int(sys.argv[2])
-    settings = load(port=port, workers=1, threads=4)
+    settings = load(port=port, workers=1, threads=int(sys.argv[3]) if len(sys.argv) > 3 else 4)
     if name == "bare":
         from tests.benchmarks.bare import app
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
 
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question
@@ -12,6 +15,7 @@ from mooc.errors import Conflict
 from mooc.learning import packing
 from mooc.learning.actions.enrollments import active_enrollment, note_fact
 from mooc.learning.models import Completion, Enrollment, PracticeAnswer
+from mooc.learning.queries import Desk
 
 
 def complete(user_id: int, live: LiveCourse, lesson: Lesson, *, now: datetime) -> None:
@@ -26,6 +30,47 @@ def uncomplete(user_id: int, live: LiveCourse, lesson: Lesson, *, now: datetime)
     """Take a tick back. Idempotent."""
     enrollment = active_enrollment(user_id, live.course.id)
     _tick(enrollment, live, lesson, done=False, actor_id=user_id, now=now)
+
+
+_ANSWERED = insert(PracticeAnswer.__table__)  # type: ignore[arg-type]
+
+
+def answer_practice_again(
+    desk: Desk, live: LiveCourse, lesson: Lesson, question: Question, answer: Answer, now: datetime
+) -> Score | None:
+    """Judge and remember an answer to a question answered before; None if it was not.
+
+    Nothing but the fact itself changes then, so one INSERT does: this is the common case of
+    practising, and a hot one.
+    """
+    if desk.enrollment_id is None or question.id not in packing.answered(desk.states, lesson.id):
+        return None
+    result = score(question, answer)
+    fact = _practice_fact(desk.enrollment_id, live, lesson, question, answer, result, now)
+    db.session.connection().execute(_ANSWERED, fact)
+    return result
+
+
+def _practice_fact(
+    enrollment_id: int,
+    live: LiveCourse,
+    lesson: Lesson,
+    question: Question,
+    answer: Answer,
+    result: Score,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "enrollment_id": enrollment_id,
+        "item_id": lesson.id,
+        "question_id": question.id,
+        "scoring_hash": question.scoring_hash,
+        "answer": answer,
+        "credit_num": result.credit.numerator,
+        "credit_den": result.credit.denominator,
+        "at": now,
+        "release_id": live.release_id,
+    }
 
 
 def answer_practice(
@@ -43,19 +88,8 @@ def answer_practice(
     """
     result = score(question, answer)
     enrollment = active_enrollment(user_id, live.course.id)
-    db.session.add(
-        PracticeAnswer(
-            enrollment_id=enrollment.id,
-            item_id=lesson.id,
-            question_id=question.id,
-            scoring_hash=question.scoring_hash,
-            answer=answer,
-            credit_num=result.credit.numerator,
-            credit_den=result.credit.denominator,
-            at=now,
-            release_id=live.release_id,
-        )
-    )
+    fact = _practice_fact(enrollment.id, live, lesson, question, answer, result, now)
+    db.session.connection().execute(_ANSWERED, fact)
     if question.id not in packing.answered(enrollment.packed, lesson.id):
         packed = packing.with_practice(enrollment.packed, lesson.id, question.id)
         note_fact(enrollment, live, lesson.id, packed, now)
