@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ SENTENCES: Mapping[str, Any] = {
     # catalog
     "course": _l("There is no such course."),
     "item": _l("There is no such lesson or quiz in this course."),
+    "question": _l(
+        "This question is no longer part of the course. Nothing was counted; "
+        "reload the lesson to see the questions it has now."
+    ),
+    "release": _l("There is no such release of this course."),
     # accounts
     "accounts.name_missing": _l("Write your name, with at least one letter."),
     "accounts.name_long": _l("A name has at most %(limit)s characters."),
@@ -59,6 +65,46 @@ SENTENCES: Mapping[str, Any] = {
     "accounts.scope": _l("A role is for the whole site, or for one course."),
     "accounts.user": _l("There is no such person."),
     # learning
+    "enrollment": _l("There is no such enrollment."),
+    "enrollment.needed": _l(
+        "Only those enrolled in the course can do this. Enroll on the page of the course first. "
+        "If you were enrolled before, everything you did is kept."
+    ),
+    "lesson.questions_open": _l(
+        "This lesson is complete once each of its questions has an answer, right or wrong. "
+        "The answers you gave are kept; go back and answer the others."
+    ),
+    "attempt": _l(
+        "There is no such attempt among yours. The page of a quiz lists the attempts you made."
+    ),
+    "attempt.limit": _l(
+        "You have used all your attempts at “%(quiz)s”. Their results are kept, "
+        "and the page of the quiz shows them."
+    ),
+    "attempt.wait": _l(
+        "The next attempt at “%(quiz)s” opens on %(at)s. Your results are kept; "
+        "until then there is time to read again."
+    ),
+    "attempt.closed": _l(
+        "This attempt is closed: it was submitted, or its time ran out. "
+        "What was saved until then is kept and has been marked; reload the page to see the result."
+    ),
+    "answer.unknown_question": _l(
+        "This answer belongs to none of the questions asked. "
+        "What was saved before is kept; reload the page and answer again."
+    ),
+    "answer.unknown_option": _l(
+        "What was chosen is not among the options of this question. "
+        "Nothing was counted; reload the page and choose again."
+    ),
+    "answer.more_than_one": _l("This question takes one answer only. Choose one of the options."),
+    "answer.not_a_number": _l(
+        "This cannot be read as a number. Write it in digits, such as 12.5; nothing is lost."
+    ),
+    "answer.too_long": _l(
+        "An answer has at most %(limit)s characters. What was saved before is kept; "
+        "shorten the answer and send it again."
+    ),
     # certificates
     "certificate": _l("There is no such certificate."),
     "certificate.unavailable": _l(
@@ -183,9 +229,19 @@ def sentence(error: MoocError) -> str:
     known = SENTENCES.get(error.code) or SENTENCES.get(error.code.partition(".")[0])
     words = known or SENTENCES[FAMILIES.get(type(error).__name__, "invalid")]
     try:
-        return str(words) % error.params if error.params and "%(" in str(words) else str(words)
+        return str(words) % _readable(error.params) if "%(" in str(words) else str(words)
     except (KeyError, TypeError, ValueError):
         return str(SENTENCES[FAMILIES.get(type(error).__name__, "invalid")])
+
+
+def _readable(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as a sentence shows them: a moment in the reader's language and time zone."""
+    from mooc.web.formats import moment
+
+    return {
+        name: moment(value) if isinstance(value, datetime) else value
+        for name, value in params.items()
+    }
 
 
 def _person() -> Any:
