@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, bindparam, cast, func, select
+from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, func, select
 
 from mooc.accounts.queries import SIGNED_IN, VIEWER_COLUMNS, VIEWER_TABLES, Viewer, viewer_of
 from mooc.catalog.queries import LiveCourse, live
@@ -48,9 +48,7 @@ class Desk:
         return Requirements.from_json(json.loads(self.agreed))
 
 
-_enrollment, _attempt, _response = (
-    model.__table__.c for model in (Enrollment, Attempt, Response)
-)
+_enrollment, _attempt, _response = (model.__table__.c for model in (Enrollment, Attempt, Response))
 _DESK = (
     select(
         *VIEWER_COLUMNS,
@@ -136,16 +134,19 @@ _SITTING = (
 _SITTING_LOCKED = _SITTING.with_for_update(of=Attempt.__table__)
 
 
-def sitting(session_code: str, attempt_code: str, now: datetime, *, lock: bool = False) -> Sitting:
+def sitting(
+    session_code: str, attempt_code: str, now: datetime, *, writing: Connection | None = None
+) -> Sitting:
     """The attempt with this code if it is the signed-in learner's own. Raises NotFound.
 
-    `lock` keeps other writers of this attempt waiting until the transaction ends.
+    With the connection that is about to write, other writers of this attempt wait until its
+    transaction ends.
     """
     parameters = {"session_code": session_code, "attempt_code": attempt_code}
     row = (
-        db.session.connection().execute(_SITTING_LOCKED, parameters).first()
-        if lock
-        else fetch_one(_SITTING, parameters)
+        fetch_one(_SITTING, parameters)
+        if writing is None
+        else writing.execute(_SITTING_LOCKED, parameters).first()
     )
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:

@@ -12,6 +12,7 @@ from mooc.web import (
     config,
     database,
     error_pages,
+    express,
     headers,
     i18n,
     jobs,
@@ -40,6 +41,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs.init(app)
     register_blueprints(app)
     assets.init(app, ROOT / "static")
+    express.init(app)
     page_cache.init(app)
     config.trust_proxies(app)
     return app

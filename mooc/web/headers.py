@@ -38,17 +38,22 @@ PAGE_HEADERS = (
 )
 
 
-def init(app: Flask) -> None:
-    """Add the headers after each request. A view that sets its own value keeps it."""
+def page_headers(app: Flask) -> list[tuple[str, str]]:
+    """The headers of a page that sets none of its own."""
     secure = app.extensions["mooc.settings"].base_url.startswith("https://")
-
-    every = [
+    return [
         *PAGE_HEADERS,
         ("Content-Security-Policy", CSP),
         ("Cache-Control", "private, no-store"),
         *([("Strict-Transport-Security", HSTS)] if secure else []),
     ]
-    usual = [(name.lower(), (name, value)) for name, value in every]
+
+
+def init(app: Flask) -> None:
+    """Add the headers after each request. A view that sets its own value keeps it."""
+    secure = app.extensions["mooc.settings"].base_url.startswith("https://")
+
+    usual = [(name.lower(), (name, value)) for name, value in page_headers(app)]
 
     @app.after_request
     def add(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -112,21 +112,52 @@ def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
         tray = outline.html(live, lesson.id, desk)
         return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk))
     viewer = desk.viewer
-    here = (live.release_id, lesson.id, locale(), theme())
-    key = (*here, viewer.grants, desk.enrollment_id is None, viewer.time_zone)
+    page, tray, bar = _shelf_keys(live, lesson, desk, locale(), theme())
 
     def render() -> str:
         shell.stand_in(viewer)
         return _lesson(live, lesson, desk, shell.slot("outline"), shell.slot("footer"))
 
-    values = shell.personal(viewer)
-    mine = (*here, desk.packed, desk.agreed)
-    parts = _lessons.parts(("page", *key), render)
-    rows = _lessons.parts(("outline", *mine), lambda: outline.html(live, lesson.id, desk))
-    bar = _lessons.parts(("footer", *mine), lambda: _footer_shelved(live, lesson, desk))
-    values["outline"] = shell.fill(rows, values)
+    return _filled(
+        _lessons.parts(page, render),
+        _lessons.parts(tray, lambda: outline.html(live, lesson.id, desk)),
+        _lessons.parts(bar, lambda: _footer_shelved(live, lesson, desk)),
+        shell.personal(viewer, shell.form_token()),
+    )
+
+
+def shelved(
+    live: LiveCourse, lesson: Lesson, desk: Desk, locale: str, theme: str, values: dict[str, str]
+) -> str | None:
+    """The same page without rendering anything; None when a part of it is not on the shelf."""
+    parts = [_lessons.get(key) for key in _shelf_keys(live, lesson, desk, locale, theme)]
+    page, tray, bar = parts
+    if page is None or tray is None or bar is None:
+        return None
+    return _filled(page, tray, bar, values)
+
+
+def _shelf_keys(
+    live: LiveCourse, lesson: Lesson, desk: Desk, locale: str, theme: str
+) -> tuple[Hashable, Hashable, Hashable]:
+    """All that makes a lesson's page, its outline and its footer differ between readers."""
+    here = (live.release_id, live.hash, lesson.id, locale, theme)
+    viewer = desk.viewer
+    enrolled = desk.enrollment_id is not None
+    mine = (*here, enrolled, desk.packed, desk.agreed)
+    return (
+        ("page", *here, viewer.grants, enrolled, viewer.time_zone),
+        ("tray", *mine),
+        ("bar", *mine),
+    )
+
+
+def _filled(
+    page: tuple[str, ...], tray: tuple[str, ...], bar: tuple[str, ...], values: dict[str, str]
+) -> str:
+    values["outline"] = shell.fill(tray, values)
     values["footer"] = shell.fill(bar, values)
-    return shell.fill(parts, values)
+    return shell.fill(page, values)
 
 
 def _footer_shelved(live: LiveCourse, lesson: Lesson, desk: Desk) -> str:
@@ -218,7 +249,8 @@ def _lesson_of(course_id: str, item_id: str) -> tuple[LiveCourse, Lesson]:
 def check(course_id: str, item_id: str) -> Any:
     """Judge a practice answer, or release one more hint. A stranger's answer is written nowhere.
 
-    A script gets the question alone, everybody else the lesson with the question answered.
+    A script gets the question alone, with the bar at the foot of the lesson when the answer may
+    change what is left to do; everybody else gets the lesson with the question answered.
     """
     live, lesson = _lesson_of(course_id, item_id)
     desk = seated(course_id)
@@ -226,10 +258,14 @@ def check(course_id: str, item_id: str) -> Any:
         return turn_away(live, desk)
     question = catalog.practice_question(lesson, request.form.get("question", ""))
     values = request.form.getlist("answer")
+    first = desk is not None and not learning.practised(desk, lesson, question)
     view = _checked(live, lesson, question, desk, values)
+    if first and view.verdict is not None:
+        desk = seated(course_id)  # with this answer counted
     if request.headers.get("X-Requested-With") == "fetch":
         key = ("practice", live.release_id, lesson.id, locale(), view)
-        return "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
+        asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
+        return asked + _footer(live, lesson, desk) if first else asked
     tray = outline.html(live, lesson.id, desk)
     return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
 
@@ -279,9 +315,12 @@ def _score(
     if desk is None or desk.enrollment_id is None:
         return score(question, answer)
     now = utcnow()
-    result = learning.answer_practice_again(desk, live, lesson, question, answer, now)
-    if result is None:
-        result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=now)
+    if learning.practised(desk, lesson, question):
+        with db.engine.begin() as writing:
+            return learning.answer_practice_again(
+                desk, live, lesson, question, answer, now=now, writing=writing
+            )
+    result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=now)
     db.session.commit()
     return result
 

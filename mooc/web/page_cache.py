@@ -138,7 +138,7 @@ class PageCache:
             return None
         if self.hosts and environ.get("HTTP_HOST", "").partition(":")[0] not in self.hosts:
             return None
-        chosen = _chosen(cookie) if "prefs=" in cookie else ("", "")
+        chosen = chosen(cookie) if "prefs=" in cookie else ("", "")
         language = i18n.negotiate(chosen[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
         return environ.get("PATH_INFO", ""), query, language, chosen[1]
 
@@ -247,7 +247,8 @@ def _encoding(accept: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _chosen(cookie: str) -> tuple[str, str]:
+def chosen(cookie: str) -> tuple[str, str]:
+    """Language and theme of the preferences cookie in a Cookie header, empty for none."""
     for part in cookie.split(";"):
         name, _mark, value = part.strip().partition("=")
         if name == i18n.PREFERENCES:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
@@ -124,9 +125,9 @@ def start(course_id: str, item_id: str) -> Response:
 # --------------------------------------------------------------------------------- answering
 
 
-def own_sitting(code: str, *, lock: bool = False) -> Sitting:
+def own_sitting(code: str, *, writing: Connection | None = None) -> Sitting:
     """The attempt, if it is the reader's own. Raises NotFound."""
-    sitting = queries.sitting(session_code(), code, utcnow(), lock=lock)
+    sitting = queries.sitting(session_code(), code, utcnow(), writing=writing)
     if adopt(sitting.viewer) is None:
         raise NotFound("attempt", attempt=code)
     return sitting
@@ -201,9 +202,10 @@ def _unreadable(question: Question, answer: Answer) -> str:
 @allow("learner", check="view")
 def save(code: str) -> Any:
     """Store the answers of a form (all questions) or of a script (one). Refuses stale tabs."""
-    sitting = own_sitting(code, lock=True)
-    saved = learning.save(sitting, _given(len(sitting.paper)), tab=request.form.get("tab", "")[:32])
-    db.session.commit()
+    tab = request.form.get("tab", "")[:32]
+    with db.engine.begin() as writing:  # commits at its end
+        sitting = own_sitting(code, writing=writing)
+        saved = learning.save(sitting, _given(len(sitting.paper)), tab=tab, writing=writing)
     if request.headers.get("X-Requested-With") == "fetch":
         stale = [one.position + 1 for one in saved.stale]
         status = 409 if stale else 200
@@ -275,7 +277,7 @@ def review(code: str) -> Any:
 @allow("learner", check="view")
 def submit(code: str) -> Response:
     """Close the attempt, then mark it: a fault in marking never loses the submission."""
-    sitting = own_sitting(code, lock=True)
+    sitting = own_sitting(code, writing=db.session.connection())
     learning.submit(sitting)
     db.session.commit()
     attempt = db.session.get_one(Attempt, sitting.id)

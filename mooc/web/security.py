@@ -89,9 +89,9 @@ class RememberingCookies(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         cookie = request.cookies.get(self.get_cookie_name(app), "")
-        known = self._verified.get(cookie)
-        if known is not None and time.monotonic() < known[0]:
-            return self.session_class(known[1])
+        known = self.verified(cookie)
+        if known is not None:
+            return self.session_class(known)
         opened = super().open_session(app, request)
         # Messages are lists, which a view may change in place: those are read afresh each time.
         if opened and all(isinstance(value, str | int) for value in opened.values()):
@@ -99,6 +99,11 @@ class RememberingCookies(SecureCookieSessionInterface):
                 self._verified.clear()
             self._verified[cookie] = time.monotonic() + 60, dict(opened)
         return opened
+
+    def verified(self, cookie: str) -> dict[str, Any] | None:
+        """What a cookie verified within the last minute holds."""
+        until, held = self._verified.get(cookie, (0.0, None))
+        return held if time.monotonic() < until else None
 
 
 # ------------------------------------------------------------------------------- what views declare

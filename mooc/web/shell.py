@@ -35,12 +35,19 @@ class Shelf:
         self._size, self._held = size, 0
         self._lock = Lock()
 
-    def parts(self, key: Hashable, render: Callable[[], str]) -> tuple[str, ...]:
-        """The text for a key, split at its slots: text, slot name, text, …, text."""
+    def get(self, key: Hashable) -> tuple[str, ...] | None:
+        """The parts for a key, if they are here."""
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)
                 return self._parts[key]
+        return None
+
+    def parts(self, key: Hashable, render: Callable[[], str]) -> tuple[str, ...]:
+        """The text for a key, split at its slots: text, slot name, text, …, text."""
+        found = self.get(key)
+        if found is not None:
+            return found
         parts = tuple(_SLOT.split(render()))
         with self._lock:
             if key not in self._parts:
@@ -75,9 +82,9 @@ def stand_in(viewer: Viewer) -> None:
     g.csrf_stand_in = str(slot("csrf"))
 
 
-def personal(viewer: Viewer) -> dict[str, str]:
+def personal(viewer: Viewer, token: str) -> dict[str, str]:
     """What fills the two slots that every page has."""
-    return {"name": str(escape(viewer.name)), "csrf": form_token()}
+    return {"name": str(escape(viewer.name)), "csrf": token}
 
 
 def form_token() -> str:
@@ -93,3 +100,8 @@ def form_token() -> str:
 
 
 _tokens: dict[str, str] = {}
+
+
+def known_token(raw: str) -> str | None:
+    """The form token of a session, if this process has signed it before."""
+    return _tokens.get(raw)

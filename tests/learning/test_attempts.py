@@ -66,7 +66,8 @@ class Learner:
         return queries.sitting(self.session, attempt.code, self.now)
 
     def save(self, attempt: Attempt, *given: Given, tab: str = "tab") -> actions.Saved:
-        saved = actions.save(self.sitting(attempt), given, tab=tab)
+        writing = db.session.connection()
+        saved = actions.save(self.sitting(attempt), given, tab=tab, writing=writing)
         db.session.commit()
         return saved
 
@@ -253,7 +254,12 @@ def finish(lena: Learner) -> None:
             answer = "20" if question.id == "patent-years" else []
             if answer:
                 actions.answer_practice(
-                    lena.user.id, lena.live, lesson, question, answer, now=lena.now  # type: ignore[arg-type]
+                    lena.user.id,
+                    lena.live,
+                    lesson,
+                    question,
+                    answer,
+                    now=lena.now,  # type: ignore[arg-type]
                 )
         actions.complete(lena.user.id, lena.live, lesson, now=lena.now)  # type: ignore[arg-type]
     for item in ("rights-quiz", "exam"):

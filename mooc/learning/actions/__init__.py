@@ -6,6 +6,7 @@ from mooc.learning.actions.lessons import (
     answer_practice,
     answer_practice_again,
     complete,
+    practised,
     uncomplete,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "enroll",
     "leave",
     "mark",
+    "practised",
     "save",
     "start",
     "submit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question
@@ -36,19 +36,30 @@ _ANSWERED = insert(PracticeAnswer.__table__)  # type: ignore[arg-type]
 
 
 def answer_practice_again(
-    desk: Desk, live: LiveCourse, lesson: Lesson, question: Question, answer: Answer, now: datetime
-) -> Score | None:
-    """Judge and remember an answer to a question answered before; None if it was not.
+    desk: Desk,
+    live: LiveCourse,
+    lesson: Lesson,
+    question: Question,
+    answer: Answer,
+    *,
+    now: datetime,
+    writing: Connection,
+) -> Score:
+    """Judge and remember an answer to a question answered before: see `practised`.
 
     Nothing but the fact itself changes then, so one INSERT does: this is the common case of
     practising, and a hot one.
     """
-    if desk.enrollment_id is None or question.id not in packing.answered(desk.states, lesson.id):
-        return None
     result = score(question, answer)
-    fact = _practice_fact(desk.enrollment_id, live, lesson, question, answer, result, now)
-    db.session.connection().execute(_ANSWERED, fact)
+    enrollment_id = desk.enrollment_id or 0
+    fact = _practice_fact(enrollment_id, live, lesson, question, answer, result, now)
+    writing.execute(_ANSWERED, fact)
     return result
+
+
+def practised(desk: Desk, lesson: Lesson, question: Question) -> bool:
+    """Whether an enrolled learner has answered this question before."""
+    return question.id in packing.answered(desk.states, lesson.id)
 
 
 def _practice_fact(
