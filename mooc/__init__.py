@@ -1,3 +1,3 @@
-"""An open course platform for intellectual property: courses in git, facts in a database, certificates anyone can verify."""
+"""Open courses on intellectual property: content in git, facts in rows, certificates for all."""
 
 __version__ = "0.1.0"

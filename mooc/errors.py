@@ -29,11 +29,11 @@ class NotAllowed(MoocError):
 
 
 class Conflict(MoocError):
-    """The world has moved on since the page was made: stale tab, closed attempt, taken name (409)."""
+    """The world has moved on since the page was made: a stale tab, a closed attempt (409)."""
 
 
 class Invalid(MoocError):
-    """What was typed cannot be used as it is (422). `field` names the form field when there is one."""
+    """What was typed cannot be used as it is (422). `field` names the form field, if any."""
 
     def __init__(self, code: str, *, field: str | None = None, **params: object) -> None:
         super().__init__(code, **params)

@@ -35,7 +35,9 @@ def test_every_template_compiles(app: Flask) -> None:
     problems = []
     with app.app_context():
         for path in TEMPLATES:
-            environment = mail._environment("en", html=False) if folder(path) == "mail" else app.jinja_env
+            environment = (
+                mail._environment("en", html=False) if folder(path) == "mail" else app.jinja_env
+            )
             try:
                 environment.compile(path.read_text("utf-8"), name(path), str(path))
             except TemplateError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from mooc.accounts.models import RoleGrant, User, UserSession
 from mooc.db import db
@@ -93,7 +93,7 @@ def viewer_by_session(code: str, now: datetime) -> Viewer | None:
     return None if row is None else viewer_of(row, now)
 
 
-def viewer_of(row: Row[Any], now: datetime) -> Viewer | None:
+def viewer_of(row: Any, now: datetime) -> Viewer | None:
     """The viewer in a row that selected `VIEWER_COLUMNS`; None when the session is too old."""
     viewer = Viewer(
         id=row.viewer_id,

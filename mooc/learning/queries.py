@@ -154,7 +154,7 @@ def sitting(
     return _sitting(row, viewer)
 
 
-def _sitting(row: Row[Any], viewer: Viewer) -> Sitting:
+def _sitting(row: Any, viewer: Viewer) -> Sitting:
     return Sitting(
         viewer=viewer,
         id=row.id,

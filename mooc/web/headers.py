@@ -58,7 +58,7 @@ def init(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        there = {name.lower() for name in headers.keys()}
+        there = {name.lower() for name, _value in headers}
         headers.extend(pair for key, pair in usual if key not in there)
         if request.is_secure and not secure:
             headers["Strict-Transport-Security"] = HSTS

@@ -112,7 +112,7 @@ def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
         tray = outline.html(live, lesson.id, desk)
         return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk))
     viewer = desk.viewer
-    page, tray, bar = _shelf_keys(live, lesson, desk, locale(), theme())
+    page, outlined, bar = _shelf_keys(live, lesson, desk, locale(), theme())
 
     def render() -> str:
         shell.stand_in(viewer)
@@ -120,7 +120,7 @@ def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:
 
     return _filled(
         _lessons.parts(page, render),
-        _lessons.parts(tray, lambda: outline.html(live, lesson.id, desk)),
+        _lessons.parts(outlined, lambda: outline.html(live, lesson.id, desk)),
         _lessons.parts(bar, lambda: _footer_shelved(live, lesson, desk)),
         shell.personal(viewer, shell.form_token()),
     )
@@ -249,7 +249,7 @@ def _lesson_of(course_id: str, item_id: str) -> tuple[LiveCourse, Lesson]:
 def check(course_id: str, item_id: str) -> Any:
     """Judge a practice answer, or release one more hint. A stranger's answer is written nowhere.
 
-    A script gets the question alone, with the bar at the foot of the lesson when the answer may
+    A script gets the question alone, with the outline and the bar at the foot when the answer may
     change what is left to do; everybody else gets the lesson with the question answered.
     """
     live, lesson = _lesson_of(course_id, item_id)
@@ -265,7 +265,9 @@ def check(course_id: str, item_id: str) -> Any:
     if request.headers.get("X-Requested-With") == "fetch":
         key = ("practice", live.release_id, lesson.id, locale(), view)
         asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
-        return asked + _footer(live, lesson, desk) if first else asked
+        if not first:
+            return asked
+        return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
     tray = outline.html(live, lesson.id, desk)
     return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
 

@@ -57,7 +57,7 @@ def cached_for_strangers(view: View) -> View:
     @wraps(view)
     def cached(*args: Any, **kwargs: Any) -> Response:
         answer = view(*args, **kwargs)
-        return answer if session else cacheable(make_response(answer))  # type: ignore[no-any-return]
+        return answer if session else cacheable(make_response(answer))
 
     return cached  # type: ignore[return-value]
 
@@ -138,9 +138,9 @@ class PageCache:
             return None
         if self.hosts and environ.get("HTTP_HOST", "").partition(":")[0] not in self.hosts:
             return None
-        chosen = chosen(cookie) if "prefs=" in cookie else ("", "")
-        language = i18n.negotiate(chosen[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
-        return environ.get("PATH_INFO", ""), query, language, chosen[1]
+        wishes = chosen(cookie) if "prefs=" in cookie else ("", "")
+        language = i18n.negotiate(wishes[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
+        return environ.get("PATH_INFO", ""), query, language, wishes[1]
 
     def look(self) -> None:
         """Every few seconds, see whether a pointer or a static file moved, and drop what is old."""

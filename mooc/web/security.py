@@ -81,7 +81,7 @@ def init(app: Flask) -> None:
 
 
 class RememberingCookies(SecureCookieSessionInterface):
-    """Flask's signed cookie; one that this process has verified is not verified again for a minute."""
+    """Flask's signed cookie; one verified by this process is taken as such for a minute."""
 
     def __init__(self) -> None:
         super().__init__()

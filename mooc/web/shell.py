@@ -88,7 +88,7 @@ def personal(viewer: Viewer, token: str) -> dict[str, str]:
 
 
 def form_token() -> str:
-    """The session's form token. Signed once per session and process: signing costs as much as SQL."""
+    """The session's form token, signed once per session and process: signing costs as SQL does."""
     raw = session.get("csrf_token", "")
     token = _tokens.get(raw)
     if token is None or not raw:

@@ -22,9 +22,17 @@ addEventListener("submit", async (event) => {
 });
 
 function replace(form, html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("form");
-  // For pages without a script; in a fragment it would only be refused.
-  parsed.querySelectorAll("[autofocus]").forEach((each) => each.removeAttribute("autofocus"));
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const parsed = answer.querySelector("form[data-practice]");
+  // What is left to do comes along when the answer changes it.
+  for (const part of [".lesson-outline", ".lesson-bar"]) {
+    const fresh = answer.querySelector(part);
+    if (!fresh) continue;
+    const old = document.querySelector(part);
+    const scrolled = old.firstElementChild.scrollTop;
+    old.replaceWith(fresh);
+    fresh.firstElementChild.scrollTop = scrolled;
+  }
   form.replaceWith(parsed);
   const told = parsed.querySelector(".outcome")
     ?? parsed.querySelector("[aria-invalid=true]")

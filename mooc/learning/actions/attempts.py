@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mooc.catalog.queries import LiveCourse, question_versions
@@ -161,7 +161,7 @@ def _upsert(module: Any) -> Any:
 _UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
-def _store(row: dict[str, Any], writing: Connection) -> Row[Any] | None:
+def _store(row: dict[str, Any], writing: Connection) -> Any:
     """Store an answer; None when it stands, else the newer one that was there before."""
     if writing.execute(_UPSERTS[writing.dialect.name], row).scalar_one_or_none() is not None:
         return None

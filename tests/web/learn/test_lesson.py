@@ -43,9 +43,7 @@ def test_enrolling_leads_to_the_first_lesson_and_twice_is_once(
     assert learner.get("/my").text.count("A tiny course") >= 1
 
 
-def test_an_unknown_course_or_lesson_is_a_designed_404(
-    tiny: str, learner: CheckingClient
-) -> None:
+def test_an_unknown_course_or_lesson_is_a_designed_404(tiny: str, learner: CheckingClient) -> None:
     for path in ("/courses/none", "/courses/none/work", "/courses/tiny/none"):
         assert learner.get(path).status_code == 404
 
@@ -177,8 +175,11 @@ def test_the_shelf_never_mixes_readers(tiny: str, cast: Cast) -> None:
         assert "Otto" not in hers
         assert "1 of 4 done" in hers
         assert "0 of 4 done" in his
-        tokens = [set(re.findall(r'name="csrf_token" value="([^"]+)"', page)) for page in (hers, his)]
-        assert tokens[0] and tokens[1] and not tokens[0] & tokens[1]
+        tokens = [
+            set(re.findall(r'name="csrf_token" value="([^"]+)"', page)) for page in (hers, his)
+        ]
+        assert all(tokens)
+        assert tokens[0].isdisjoint(tokens[1])
     token = re.findall(r'name="csrf_token" value="([^"]+)"', otto.get(LESSON).text)[0]
     answer = otto.post(f"{LESSON}/complete", data={"csrf_token": token}, csrf=False)
     assert answer.status_code == 303, "the token in a shelved page is the reader's own"

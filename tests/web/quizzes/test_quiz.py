@@ -14,7 +14,12 @@ from tests.pages import CheckingClient
 
 QUIZ = "/courses/tiny/rights-quiz"
 EXAM = "/courses/tiny/exam"
-SECRETS = ("Patents protect inventions", "A novel is a literary work", "Facts are free", "Berne Conv")
+SECRETS = (
+    "Patents protect inventions",
+    "A novel is a literary work",
+    "Facts are free",
+    "Berne Conv",
+)
 RIGHT = {
     "Which right protects a novel?": ["Copyright"],
     "Which of these can be works?": ["A song", "A photograph"],
@@ -50,7 +55,9 @@ def form(page: str, *, right: int = 99) -> dict[str, Any]:
         if number > right:
             continue
         words = next(answer for title, answer in RIGHT.items() if title in box)
-        rows = re.findall(r'value="(\d+)"[^>]*>\s*<span class="choice-text">(.*?)</span>', box, re.S)
+        rows = re.findall(
+            r'value="(\d+)"[^>]*>\s*<span class="choice-text">(.*?)</span>', box, re.DOTALL
+        )
         places = [value for value, text in rows if text.strip() in words]
         data[f"answer-{number}"] = places or words
     return data
@@ -141,7 +148,8 @@ def test_a_script_saves_one_answer(enrolled: CheckingClient) -> None:
         f"{address}/save", data=data, headers={"X-Requested-With": "fetch"}, checks=False
     )
     assert answer.status_code == 200
-    assert answer.json and set(answer.json) == {"saved_at", "stale"}
+    assert answer.json
+    assert set(answer.json) == {"saved_at", "stale"}
     assert 'value="20"' in enrolled.get(address).text
 
 
@@ -179,9 +187,7 @@ def test_a_stranger_signs_in_first(tiny: str, stranger: CheckingClient) -> None:
 
 def test_the_whole_course_leads_to_the_certificate(enrolled: CheckingClient) -> None:
     enrolled.post("/courses/tiny/work/complete")
-    enrolled.post(
-        "/courses/tiny/patent/check", data={"question": "patent-years", "answer": "20"}
-    )
+    enrolled.post("/courses/tiny/patent/check", data={"question": "patent-years", "answer": "20"})
     take(enrolled)
     take(enrolled, EXAM)
     page = enrolled.get("/courses/tiny/progress").text
