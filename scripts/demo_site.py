@@ -142,7 +142,7 @@ def take(person: Person, live: LiveCourse, quiz: Quiz, *, wrong: int = 0) -> str
         )
         for at, line in enumerate(sitting.paper)
     ]
-    learning.save(sitting, given, tab="screenshots")
+    learning.save(sitting, given, tab="screenshots", writing=db.session.connection())
     learning.submit(sitting)
     db.session.commit()
     learning.mark(db.session.merge(attempt), live, now=sitting.now)
