@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, Executable, MetaData, create_engine, event
-from sqlalchemy.engine import Dialect, Engine, Row
+from sqlalchemy.engine import Connection, Dialect, Engine, Row
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -77,6 +78,12 @@ def reading() -> Iterator[None]:
 
 
 _fetchers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_writers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def writer() -> Engine:
+    """The engine behind `writing`."""
+    return _beside(_writers, "default")
 
 
 def fetcher() -> Engine:
@@ -84,20 +91,43 @@ def fetcher() -> Engine:
 
     For hot pages, which ask once: a session and its BEGIN would cost more than the question.
     """
-    found = _fetchers.get(db.engine)
+    return _beside(_fetchers, "AUTOCOMMIT")
+
+
+def _beside(engines: WeakKeyDictionary[Engine, Engine], level: str) -> Engine:
+    """An engine to the session's database whose connections nobody resets: blocks end themselves."""
+    found = engines.get(db.engine)
     if found is None:
         sqlite = db.engine.dialect.name == "sqlite"
+        options: dict[str, Any] = {"isolation_level": level} if level != "default" else {}
         found = create_engine(
             db.engine.url,
-            isolation_level="AUTOCOMMIT",
             pool_pre_ping=not sqlite,
             pool_reset_on_return=None,
             connect_args={"timeout": 5} if sqlite else {"connect_timeout": 5},
+            **options,
         )
-        if sqlite:
+        if sqlite and level == "default":
+            prepare_sqlite(found)
+        elif sqlite:
             event.listen(found, "connect", _set_pragmas)
-        _fetchers[db.engine] = found
+        engines[db.engine] = found
     return found
+
+
+_turn = Lock()
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """A connection whose transaction commits at the end of the block; for hot writes.
+
+    On SQLite the threads of a process take turns at a lock of their own: SQLite's way of waiting is
+    to poll, which costs processor time and is not fair.
+    """
+    engine = writer()
+    with _turn if engine.dialect.name == "sqlite" else nullcontext(), engine.begin() as connection:
+        yield connection
 
 
 def fetch_one(statement: Executable, parameters: dict[str, Any]) -> Row[Any] | None:

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Engine
 
 from mooc.accounts.actions import start_session
 from mooc.accounts.models import User
-from mooc.db import Base, db, fetcher, prepare_sqlite
+from mooc.db import Base, db, fetcher, prepare_sqlite, writer
 from mooc.web import ROOT, assets, create_app, schema
 from mooc.web.config import Settings, load
 from mooc.web.jobs import run_due_jobs
@@ -375,7 +375,7 @@ def query_count(app: Flask) -> Callable[[], Any]:
                 statements.append(statement)
 
         with app.app_context():
-            engines: list[Engine] = [db.engine, fetcher()]
+            engines: list[Engine] = [db.engine, fetcher(), writer()]
         for engine in engines:
             event.listen(engine, "before_cursor_execute", note)
         try:

@@ -13,7 +13,7 @@ from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question, Quiz
 from mooc.content.questions import Score, read, score
-from mooc.db import db, utcnow
+from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, MoocError, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
@@ -260,16 +260,16 @@ def check(course_id: str, item_id: str) -> Any:
     values = request.form.getlist("answer")
     first = desk is not None and not learning.practised(desk, lesson, question)
     view = _checked(live, lesson, question, desk, values)
-    if first and view.verdict is not None:
-        desk = seated(course_id)  # with this answer counted
-    if request.headers.get("X-Requested-With") == "fetch":
-        key = ("practice", live.release_id, lesson.id, locale(), view)
-        asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
-        if not first:
-            return asked
-        return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
-    tray = outline.html(live, lesson.id, desk)
-    return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
+    news = first and view.verdict is not None
+    desk = seated(course_id) if news else desk
+    if request.headers.get("X-Requested-With") != "fetch":
+        tray = outline.html(live, lesson.id, desk)
+        return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
+    key = ("practice", live.release_id, lesson.id, locale(), view)
+    asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
+    if not news:
+        return asked
+    return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
 
 
 def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:
@@ -318,9 +318,9 @@ def _score(
         return score(question, answer)
     now = utcnow()
     if learning.practised(desk, lesson, question):
-        with db.engine.begin() as writing:
+        with writing() as connection:
             return learning.answer_practice_again(
-                desk, live, lesson, question, answer, now=now, writing=writing
+                desk, live, lesson, question, answer, now=now, writing=connection
             )
     result = learning.answer_practice(desk.viewer.id, live, lesson, question, answer, now=now)
     db.session.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question, Quiz
 from mooc.content.questions import Answer, read, score
-from mooc.db import db, utcnow
+from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
@@ -203,13 +204,13 @@ def _unreadable(question: Question, answer: Answer) -> str:
 def save(code: str) -> Any:
     """Store the answers of a form (all questions) or of a script (one). Refuses stale tabs."""
     tab = request.form.get("tab", "")[:32]
-    with db.engine.begin() as writing:  # commits at its end
-        sitting = own_sitting(code, writing=writing)
-        saved = learning.save(sitting, _given(len(sitting.paper)), tab=tab, writing=writing)
+    with writing() as connection:
+        sitting = own_sitting(code, writing=connection)
+        saved = learning.save(sitting, _given(len(sitting.paper)), tab=tab, writing=connection)
     if request.headers.get("X-Requested-With") == "fetch":
         stale = [one.position + 1 for one in saved.stale]
-        status = 409 if stale else 200
-        return {"saved_at": sitting.now.isoformat(), "stale": stale}, status
+        told = json.dumps({"saved_at": sitting.now.isoformat(), "stale": stale})
+        return Response(told, 409 if stale else 200, mimetype="application/json")
     if saved.stale:
         views = papers(sitting)
         return render_template(
@@ -228,17 +229,19 @@ def save(code: str) -> Any:
 
 def _given(questions: int) -> list[learning.Given]:
     """What was posted: `answer-1`, `sequence-1` and `flag-1` for the first question."""
+    form = request.form
     found = []
     for position in range(questions):
         number = position + 1
-        if f"sequence-{number}" not in request.form:
+        sequence = form.get(f"sequence-{number}", "")
+        if not sequence.isdecimal():
             continue
         found.append(
             learning.Given(
                 position=position,
-                values=tuple(request.form.getlist(f"answer-{number}")),
-                sequence=request.form.get(f"sequence-{number}", 0, type=int),
-                flagged=f"flag-{number}" in request.form,
+                values=tuple(form.getlist(f"answer-{number}")),
+                sequence=min(int(sequence[:9]), 10**9),
+                flagged=f"flag-{number}" in form,
             )
         )
     return found

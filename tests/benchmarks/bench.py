@@ -113,6 +113,8 @@ def run(server: Server, script: str, seconds: float, threads: int) -> Round:
     if "Non-2xx" in words or "Socket errors" in words:
         raise SystemExit(f"Some requests failed:\n{words}")
     requests = int(re.search(r"(\d+) requests in", words)[1])  # type: ignore[index]
+    if not requests:
+        raise SystemExit(f"No request was answered:\n{words}")
     rps = float(re.search(r"Requests/sec:\s+([\d.]+)", words)[1])  # type: ignore[index]
     return Round(rps, _at(words, 50), _at(words, 99), used / requests * 1e6)
 
