@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
@@ -265,11 +266,43 @@ def check(course_id: str, item_id: str) -> Any:
     if request.headers.get("X-Requested-With") != "fetch":
         tray = outline.html(live, lesson.id, desk)
         return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
-    key = ("practice", live.release_id, lesson.id, locale(), view)
+    key = _practice_key(live, lesson, view, locale())
     asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
     if not news:
         return asked
     return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
+
+
+def _practice_key(live: LiveCourse, lesson: Lesson, view: QuestionView, locale: str) -> Hashable:
+    return ("practice", live.release_id, live.hash, lesson.id, locale, view)
+
+
+def practised_again(
+    live: LiveCourse, lesson: Lesson, desk: Desk, form: MultiDict[str, str], locale: str
+) -> str | None:
+    """A question answered once more, judged, remembered, and answered from the shelf.
+
+    None, with nothing written, for everything else: a first answer, a hint, an unreadable answer.
+    """
+    question = catalog.practice_question(lesson, form.get("question", ""))
+    if desk.enrollment_id is None or "hint" in form:
+        return None
+    if not learning.practised(desk, lesson, question):
+        return None
+    answer = read(question, _keys(question, form.getlist("answer")))
+    view = ask(question, name=f"q-{question.id}", answer=answer)
+    view = with_hints(view, question, form.get("hints", 0, type=int))
+    if not view.answered:
+        return None
+    judgement = replace(judged(view, question, score(question, answer)), focus=True)
+    parts = _lessons.get(_practice_key(live, lesson, judgement, locale))
+    if parts is None:
+        return None
+    with writing() as connection:
+        learning.answer_practice_again(
+            desk, live, lesson, question, answer, now=utcnow(), writing=connection
+        )
+    return "".join(parts)
 
 
 def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:

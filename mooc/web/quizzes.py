@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
@@ -206,11 +207,11 @@ def save(code: str) -> Any:
     tab = request.form.get("tab", "")[:32]
     with writing() as connection:
         sitting = own_sitting(code, writing=connection)
-        saved = learning.save(sitting, _given(len(sitting.paper)), tab=tab, writing=connection)
+        given = given_in(request.form, len(sitting.paper))
+        saved = learning.save(sitting, given, tab=tab, writing=connection)
     if request.headers.get("X-Requested-With") == "fetch":
-        stale = [one.position + 1 for one in saved.stale]
-        told = json.dumps({"saved_at": sitting.now.isoformat(), "stale": stale})
-        return Response(told, 409 if stale else 200, mimetype="application/json")
+        status = 409 if saved.stale else 200
+        return Response(told(sitting, saved), status, mimetype="application/json")
     if saved.stale:
         views = papers(sitting)
         return render_template(
@@ -227,9 +228,14 @@ def save(code: str) -> Any:
     return redirect(url_for(".answer", code=code), 303)
 
 
-def _given(questions: int) -> list[learning.Given]:
+def told(sitting: Sitting, saved: learning.Saved) -> str:
+    """What a script is told of a save: when it was, and which questions were refused as stale."""
+    stale = [one.position + 1 for one in saved.stale]
+    return json.dumps({"saved_at": sitting.now.isoformat(), "stale": stale})
+
+
+def given_in(form: MultiDict[str, str], questions: int) -> list[learning.Given]:
     """What was posted: `answer-1`, `sequence-1` and `flag-1` for the first question."""
-    form = request.form
     found = []
     for position in range(questions):
         number = position + 1

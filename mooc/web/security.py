@@ -273,14 +273,19 @@ def _check_token() -> None:
     """The form's token; one accepted before in this session is compared, not verified again."""
     raw = session.get("csrf_token", "")
     given = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
-    known = _accepted.get(raw, "") if raw else ""
-    if known and hmac.compare_digest(known.encode(), given.encode()):
+    if accepted_before(raw, given):
         return
     _csrf.protect()
     if raw:
         if len(_accepted) > 10_000:
             _accepted.clear()
         _accepted[raw] = given
+
+
+def accepted_before(raw: str, given: str) -> bool:
+    """Whether this very token was accepted in this session by this process."""
+    known = _accepted.get(raw, "") if raw else ""
+    return bool(known) and hmac.compare_digest(known.encode(), given.encode())
 
 
 _accepted: dict[str, str] = {}  # session's secret → the token accepted last

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from flask import Flask, g, has_request_context, session
+from flask import Flask, g, has_request_context, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
@@ -35,6 +35,7 @@ def init(app: Flask) -> None:
         language_name=i18n.language_name,
         icon=icon,
         csrf_field=csrf_field,
+        page_address=page_address,
     )
 
 
@@ -53,6 +54,16 @@ def csrf_field() -> Markup:
         return Markup("")
     token = g.get("csrf_stand_in") or generate_csrf()  # see web.shell
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
+
+
+def page_address() -> str:
+    """Where a button of this page comes back to: never an address that only takes a form."""
+    if request.method in ("GET", "HEAD"):
+        shared = "csrf_stand_in" in g  # see web.shell: a query is one reader's own
+        return request.full_path if request.query_string and not shared else request.path
+    if request.url_rule and "GET" in (request.url_rule.methods or ()):
+        return request.path
+    return request.path.rpartition("/")[0] or "/"
 
 
 @lru_cache(maxsize=512)
