@@ -95,7 +95,7 @@ def fetcher() -> Engine:
 
 
 def _beside(engines: WeakKeyDictionary[Engine, Engine], level: str) -> Engine:
-    """An engine to the session's database whose connections are not reset: blocks end themselves."""
+    """An engine to the session's database, connections not reset: blocks end themselves."""
     found = engines.get(db.engine)
     if found is None:
         sqlite = db.engine.dialect.name == "sqlite"
