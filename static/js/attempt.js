@@ -5,12 +5,15 @@ const status = form?.querySelector("[data-status] > span:last-child");
 const words = form?.dataset ?? {};
 const storage = form ? `attempt:${new URL(form.action).pathname}` : "";
 const waiting = new Map(); // question number → the fields to send
+const given = new Map(); // the same for all that was given on this page, kept in the browser
 let sending = false;
+let pause; // until typing is over, or until the next try
+let lost = false;
 let retry = 1000;
 
-const say = (text, lost = false) => {
+const say = (text, bad = false) => {
   status.textContent = text;
-  status.parentElement.classList.toggle("saved-lost", lost);
+  status.parentElement.classList.toggle("saved-lost", bad);
 };
 
 // ---------------------------------------------------------------------------------------- saving
@@ -25,34 +28,34 @@ function fieldsOf(number) {
   return fields;
 }
 
-function changed(number) {
-  waiting.set(number, fieldsOf(number));
+function changed(number, wait = 0) {
+  const fields = fieldsOf(number);
+  waiting.set(number, fields);
+  given.set(number, fields);
   const sequence = form.elements[`sequence-${number}`];
   sequence.value = Number(sequence.value) + 1;
-  keep();
-  paint(number);
-  send();
-}
-
-function keep() {
   try {
-    if (waiting.size) sessionStorage.setItem(storage, JSON.stringify([...waiting]));
-    else sessionStorage.removeItem(storage);
+    sessionStorage.setItem(storage, JSON.stringify([...given]));
   } catch {
     // A browser without storage still sends; it only cannot survive a reload while offline.
   }
+  paint(number);
+  clearTimeout(pause);
+  pause = setTimeout(send, wait);
 }
 
 async function send() {
+  clearTimeout(pause);
   if (sending || !waiting.size) return;
   sending = true;
-  say(words.saving);
+  if (!lost) say(words.saving);
   const batch = [...waiting];
   const body = new URLSearchParams(batch.flatMap(([, fields]) => fields));
   for (const name of ["csrf_token", "tab"]) body.set(name, form.elements[name].value);
   try {
     const answer = await fetch(form.action, {
       method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "manual",
+      keepalive: String(body).length < 60000, // arrives even when the page is left now
     });
     if (answer.status === 409) {
       const found = await answer.json().catch(() => ({}));
@@ -60,7 +63,7 @@ async function send() {
       say(found.stale?.length ? words.stale : words.closed, true);
       if (!found.stale?.length) location.assign(words.result);
     } else if (answer.status === 422) {
-      settle(batch);
+      form.requestSubmit(form.elements.save); // the plain way says what is wrong
     } else if (!answer.ok) {
       throw new Error(answer.status);
     } else {
@@ -70,19 +73,20 @@ async function send() {
       say(words.saved.replace("{time}", time));
     }
   } catch {
+    lost = true;
     say(words.lost, true);
-    setTimeout(send, retry);
+    pause = setTimeout(send, retry);
     retry = Math.min(retry * 2, 15000);
   }
   sending = false;
-  if (waiting.size && retry === 1000) send();
+  if (waiting.size && !lost) send();
 }
 
 function settle(batch) {
+  lost = false;
   for (const [number, fields] of batch) {
     if (waiting.get(number) === fields) waiting.delete(number);
   }
-  keep();
 }
 
 // --------------------------------------------------------------------------------------- palette
@@ -136,7 +140,11 @@ function restore() {
     const names = new Map();
     for (const [name, value] of fields) names.set(name, [...(names.get(name) ?? []), value]);
     const box = form.querySelector(`[data-question="${number}"]`);
-    if (!box) continue;
+    const sequence = form.elements[`sequence-${number}`];
+    const [reached] = names.get(`sequence-${number}`) ?? [];
+    // The server may have answered with a page from before the last save; else its page is newer.
+    if (!box || !reached || Number(reached) < Number(sequence.value)) continue;
+    sequence.value = reached;
     for (const input of box.querySelectorAll("input:not([type=hidden]), textarea, select")) {
       const values = names.get(input.name) ?? [];
       if (["checkbox", "radio"].includes(input.type)) input.checked = values.includes(input.value);
@@ -147,22 +155,23 @@ function restore() {
 }
 
 if (form) {
-  let typing;
   form.addEventListener("change", (event) => {
     const box = event.target.closest("[data-question]");
     if (box) changed(box.dataset.question);
   });
   form.addEventListener("input", (event) => {
     if (event.target.type !== "text") return;
-    clearTimeout(typing);
-    const box = event.target.closest("[data-question]");
-    typing = setTimeout(() => changed(box.dataset.question), 800);
+    changed(event.target.closest("[data-question]").dataset.question, 800);
   });
   addEventListener("online", send);
+  addEventListener("pagehide", send);
   addEventListener("beforeunload", (event) => {
-    if (waiting.size) event.preventDefault();
+    if (lost && waiting.size) event.preventDefault();
   });
-  form.addEventListener("submit", () => waiting.clear());
+  form.addEventListener("submit", () => {
+    clearTimeout(pause);
+    waiting.clear(); // the form carries it all
+  });
   restore();
 }
 clock();
