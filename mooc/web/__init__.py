@@ -18,6 +18,7 @@ from mooc.web import (
     headers,
     i18n,
     jobs,
+    logo,
     metrics,
     page_cache,
     security,
@@ -43,6 +44,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     database.init(app)
     i18n.init(app)
     templating.init(app)
+    logo.init(app)
     metrics.init(app)
     error_pages.init(app)
     security.init(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mooc.web.security import Viewer
 
 SVG = "{http://www.w3.org/2000/svg}"
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")  # HTML cannot hold them
 
 
 def init(app: Flask) -> None:
@@ -58,6 +60,10 @@ def csrf_field() -> Markup:
 
 def page_address() -> str:
     """Where a button of this page comes back to: never an address that only takes a form."""
+    return CONTROLS.sub("", _address())
+
+
+def _address() -> str:
     if request.method in ("GET", "HEAD"):
         shared = "csrf_stand_in" in g  # see web.shell: a query is one reader's own
         return request.full_path if request.query_string and not shared else request.path

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from mooc.accounts.models import User
 from mooc.db import db
+from mooc.web import create_app
+from mooc.web.config import Settings, SettingsError
 from tests.conftest import Cast
 from tests.pages import CheckingClient
 
@@ -110,3 +116,32 @@ def test_crawlers_are_told_what_is_not_for_them(client: CheckingClient) -> None:
 def test_the_favicon_leads_to_the_drawing(client: CheckingClient) -> None:
     target = client.get("/favicon.ico").location
     assert client.get(target).mimetype == "image/svg+xml"
+
+
+def test_hidden_characters_of_an_address_stay_out_of_the_page(client: CheckingClient) -> None:
+    page = client.get("/now%00here%07")
+    assert page.status_code == 404
+    assert 'name="next" value="/nowhere"' in page.text
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_logo_stands_in_place_of_the_name(settings: Settings, tmp_path: Path, kind: str) -> None:
+    drawn = tmp_path / f"ours.{kind}"
+    drawn.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    app = create_app(replace(settings, logo=str(drawn)))
+    browser = app.test_client()
+    found = re.search(
+        r'<a class="brand" href="/"><img src="(/media/[^"]+)" alt="([^"]+)"',
+        browser.get("/sign-in").text,
+    )
+    assert found is not None
+    assert found[2] == settings.site_name
+    served = browser.get(found[1])
+    assert served.data == drawn.read_bytes()
+    assert served.mimetype == {"svg": "image/svg+xml", "png": "image/png"}[kind]
+
+
+@pytest.mark.parametrize("name", ["missing.svg", "logo.gif", "."])
+def test_a_logo_that_cannot_be_shown_stops_the_start(settings: Settings, name: str) -> None:
+    with pytest.raises(SettingsError, match=r"logo|MOOC_LOGO"):
+        create_app(replace(settings, logo=name))
