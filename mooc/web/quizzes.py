@@ -34,7 +34,7 @@ from mooc.learning.sitting import (
     passed,
     time_is_up,
 )
-from mooc.web import outline
+from mooc.web import limits, outline
 from mooc.web.i18n import _, sentence
 from mooc.web.questions import QuestionView, ask, judged
 from mooc.web.security import adopt, allow, me, session_code, sign_in_first
@@ -287,6 +287,7 @@ def review(code: str) -> Any:
 def submit(code: str) -> Response:
     """Close the attempt, then mark it: a fault in marking never loses the submission."""
     sitting = own_sitting(code, writing=db.session.connection())
+    limits.hit("submit", sitting.viewer.id)
     learning.submit(sitting)
     db.session.commit()
     attempt = db.session.get_one(Attempt, sitting.id)

@@ -130,6 +130,13 @@ def test_an_empty_quiz_can_be_submitted_and_earns_nothing(enrolled: CheckingClie
     assert "Not passed yet" in page
 
 
+def test_submitting_over_and_over_is_slowed_down(enrolled: CheckingClient) -> None:
+    address = start(enrolled)
+    codes = [enrolled.post(f"{address}/submit").status_code for _time in range(31)]
+    assert codes[0] == 303
+    assert codes[-1] == 429
+
+
 def test_a_stale_tab_is_shown_both_answers_and_changes_nothing(enrolled: CheckingClient) -> None:
     address = start(enrolled)
     phone, laptop = (form(enrolled.get(address).text, right=0) for _tab in range(2))
