@@ -29,6 +29,8 @@ function replace(form, html) {
     const fresh = answer.querySelector(part);
     if (!fresh) continue;
     const old = document.querySelector(part);
+    const fold = old.querySelector("[data-fold]"); // stays as it is
+    if (fold) fresh.querySelector("[data-fold]")?.replaceWith(fold);
     const scrolled = old.firstElementChild.scrollTop;
     old.replaceWith(fresh);
     fresh.firstElementChild.scrollTop = scrolled;
