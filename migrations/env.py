@@ -1,4 +1,4 @@
-"""How Alembic reaches the database. Used by `mooc migrate`, `mooc run` and `flask db`."""
+"""How Alembic reaches the database. Used by `mooc migrate` and `mooc run`."""
 
 from alembic import context
 from sqlalchemy import text
@@ -15,12 +15,7 @@ def render_item(kind, thing, _autogen):
 
 
 def run() -> None:
-    url = context.config.attributes.get("url")
-    if url is None:  # `flask db …`
-        from mooc.db import db
-
-        url = db.engine.url.render_as_string(hide_password=False)
-    engine = schema.migration_engine(url)
+    engine = schema.migration_engine(context.config.attributes["url"])
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if not sqlite:
