@@ -2,7 +2,7 @@
 
 Rounds go A B B A; the ratio is the median over rounds of (processor time per request of the bare
 page) / (that of the page). For strangers' pages, which do not depend on a disk, it is requests per
-second over requests per second. See docs/decisions/0004-benchmarks.md for why. Server on one core,
+second over requests per second. See docs/decisions/0004-hot-pages.md for why. Server on one core,
 `wrk` on the other. A cell with any answer other than 2xx or 3xx fails, and so does a save that was
 acknowledged and is not in the database.
 """
