@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -29,6 +30,11 @@ from mooc.web.config import Settings, load
 from mooc.web.jobs import run_due_jobs
 from tests.factories import make_grant, make_user
 from tests.pages import CheckingClient
+
+# The same examples each time: a change is judged by what it changed. `make soak` looks for new ones.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("suite")
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 DATABASES = ("sqlite", "postgresql")
@@ -50,6 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("markexpr") == "soak":
+        hypothesis.settings.load_profile("soak")
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
 
 

@@ -86,7 +86,8 @@ def sanitize(text: str) -> str:
         )
     # bleach alone is not idempotent, nh3 alone not mandated: together they survive fuzzing.
     return nh3.clean(
-        _local.cleaner.clean(text),
+        # An HTML parser takes one byte order mark off the front, each time it is asked.
+        _local.cleaner.clean(text.lstrip("\ufeff")).lstrip("\ufeff"),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -108,6 +108,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @quick
+@example("\ufeff\ufeff")
 @given(DOCUMENTS)
 def test_sanitising_twice_is_sanitising_once(text: str) -> None:
     once = sanitize(text)
