@@ -31,7 +31,7 @@ from mooc.web.jobs import run_due_jobs
 from tests.factories import make_grant, make_user
 from tests.pages import CheckingClient
 
-# The same examples each time: a change is judged by what it changed. `make soak` looks for new ones.
+# The same examples each time, so that a change is judged by itself; `make soak` looks for new ones.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("suite")
