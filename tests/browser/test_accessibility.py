@@ -195,7 +195,8 @@ def test_the_judges_see_what_is_wrong(browser: Browser, site: Site) -> None:
     page = context.new_page()
     page.goto("/healthz")
     page.set_content(
-        "<style>* { outline: none !important }</style><p style='color: #aaa; width: 400px'>Faint</p>"
+        "<style>* { outline: none !important }</style>"
+        "<p style='color: #aaa; width: 400px'>Faint</p>"
         "<a class=skip href='#main'>Skip</a><main id=main><img src=x><button>Press</button></main>"
     )
     found = " ".join(
