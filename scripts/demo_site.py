@@ -166,7 +166,7 @@ def read_all(person: Person, live: LiveCourse, items: tuple[Item, ...]) -> None:
     db.session.commit()
 
 
-def stage(app: Flask) -> list[Shot]:
+def stage(app: Flask, course_id: str = "ip-essentials") -> list[Shot]:
     """Make people and let them learn; the pages to look at."""
     anna = sign_in(app, "Анна Сергеевна Ковалёва", "anna@example.org")
     lee = sign_in(app, "Jordan Lee", "lee@example.org")
@@ -175,7 +175,7 @@ def stage(app: Flask) -> list[Shot]:
     shots += [Shot(name, path, lee.cookie) for name, path in PERSONAL_PAGES.items()]
     shots += [Shot(name, path, staff.cookie) for name, path in STAFF_PAGES.items()]
     with app.app_context():
-        live = next(iter(catalog.live().courses.values()))
+        live = catalog.course(course_id)
         for person in (anna, lee):
             learning.enroll(person.id, live, now=utcnow())
         db.session.commit()

@@ -172,6 +172,7 @@ if (form) {
     clearTimeout(pause);
     waiting.clear(); // the form carries it all
   });
+  if (!form.querySelector("[data-cell].is-answered")) say(words.auto);
   restore();
 }
 clock();

@@ -17,8 +17,9 @@ from mooc.content.model import Lesson, Quiz
 from mooc.db import db, utcnow
 from mooc.learning import actions as learning
 from mooc.web import ROOT
-from scripts.demo_site import Shot, read_all, sign_in, stage
+from scripts.demo_site import Shot, read_all, sign_in, stage, take
 from tests.browser.site import Site, Watch, served
+from tests.conftest import TINY
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +48,11 @@ SEEN_FOCUS = """() => {
         && shape.left < innerWidth && shape.width > 0;
     const name = stop.outerHTML.slice(0, 120);
     return { name, drawn, there };
+}"""
+SQUEEZED = """() => {
+    const narrow = [...document.querySelectorAll(".choice")].find((row) =>
+        row.offsetWidth < 0.6 * row.closest("fieldset, .question, main").offsetWidth);
+    return narrow ? `squeezed: ${narrow.textContent.trim()}` : null;
 }"""
 TOO_WIDE = """() => {
     const over = document.documentElement.scrollWidth - innerWidth;
@@ -77,12 +83,11 @@ class Sight:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Iterator[Site]:
-    """The site with the real course; Arabic is offered, so pages turn round for those who ask."""
+    """The real course and a tiny one with every type of question, also in Arabic."""
     course = ROOT / "courses" / "ip-essentials"
     folder = tmp_path_factory.mktemp("accessible")
-    with served(
-        folder, empty_sqlite, course, languages="en,ru,ar", contact="help@example.org"
-    ) as site:
+    offered = {"languages": "en,ru,ar", "contact": "help@example.org"}
+    with served(folder, empty_sqlite, course, TINY, **offered) as site:
         yield site
 
 
@@ -108,6 +113,16 @@ def more(site: Site) -> list[Sight]:
         quiz = next(item for item in live.course.items if isinstance(item, Quiz))
         token = f"{begun.id}:stale"
         attempt = learning.start(begun.id, live, quiz, token=token, now=utcnow()).code
+        tiny = catalog.live().courses["tiny"]
+        learning.enroll(begun.id, tiny, now=utcnow())
+        db.session.commit()
+        every_type = tiny.course.by_id["rights-quiz"]
+        assert isinstance(every_type, Quiz)
+        token = f"{begun.id}:types"
+        types = learning.start(begun.id, tiny, every_type, token=token, now=utcnow()).code
+        learning.enroll(ready.id, tiny, now=utcnow())
+        db.session.commit()
+        done = take(ready, tiny, every_type, wrong=2)
         db.session.commit()
     home = f"/courses/{live.course.id}"
     here = f"{home}/{lesson.id}"
@@ -128,7 +143,9 @@ def more(site: Site) -> list[Sight]:
         Sight(Shot("my-begun", "/my", begun.cookie)),
         Sight(Shot("confirm-name", f"{home}/certificate", ready.cookie)),
         Sight(Shot("delete-account", "/settings/delete", ready.cookie)),
-        Sight(Shot("answers-with-mistake", f"/attempts/{attempt}", begun.cookie)),
+        Sight(Shot("every-type", f"/attempts/{types}", begun.cookie)),
+        Sight(Shot("every-type-judged", f"/attempts/{done}/result", ready.cookie)),
+        Sight(Shot("short-exam", "/courses/tiny/exam", begun.cookie)),
         Sight(Shot("stale-tab", f"/attempts/{attempt}", begun.cookie), send_from_stale_tab),
         Sight(Shot("no-certificate-yet", f"{home}/certificate", begun.cookie)),
     ]
@@ -277,9 +294,9 @@ def judge(page: Page, name: str, mode: str, options: dict[str, Any]) -> list[str
 
 
 def width(page: Page, name: str, mode: str) -> list[str]:
-    """Nothing scrolls sideways."""
-    wide = page.evaluate(TOO_WIDE)
-    return [f"{name} ({mode}): {wide}"] if wide else []
+    """Nothing scrolls sideways, and no row to choose from is squeezed."""
+    found = (page.evaluate(TOO_WIDE), page.evaluate(SQUEEZED))
+    return [f"{name} ({mode}): {one}" for one in found if one]
 
 
 def tab_through(page: Page, name: str) -> list[str]:
