@@ -36,7 +36,9 @@ class Fields:
 def fields(file: File) -> Fields | None:
     """The header's texts; None, with the reason reported, when it cannot be read at all."""
     if file.header is None:
-        file.problem("E101", 1, 1, "the file has no header", "Begin it with --- and a line id: …")
+        if not file.unreadable:
+            fix = "Begin it with --- and a line id: …"
+            file.problem("E101", 1, 1, "the file has no header", fix)
         return None
     try:
         if not _plain_events(file):

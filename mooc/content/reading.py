@@ -21,6 +21,7 @@ class File:
     body: str = ""
     lines: list[str] = field(default_factory=list)
     broken: bool = False  # an error was reported, so no learner will see this version
+    unreadable: bool = False  # its beginning says nothing about the header meant
     _reported: set[Problem] = field(default_factory=set)
 
     def problem(self, code: str, line: int, column: int, message: str, fix: str = "") -> None:
@@ -35,12 +36,12 @@ class File:
 
 def read(path: str, data: bytes, problems: list[Problem]) -> File:
     """The file, even when something is wrong with it: a broken file never hides other problems."""
-    too_large = size_problem(path, data)
-    if too_large:
-        problems.append(too_large)
+    refused = size_problem(path, data) or _wide(path, data)
+    if refused:
+        problems.append(refused)
         data = b""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
@@ -48,15 +49,22 @@ def read(path: str, data: bytes, problems: list[Problem]) -> File:
         problems.append(
             Problem(path, line, column, "E245", "is not UTF-8 text", "Save the file as UTF-8.")
         )
-        text = data.decode("utf-8-sig", "replace")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8", "replace")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     unseen = list(text_problems(path, text))[:20]
     problems.extend(unseen)
     if unseen:
         text = "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
-    file = File(path, text, problems, lines=text.split("\n"))
+    file = File(path, text, problems, lines=text.split("\n"), unreadable=refused is not None)
     _cut_header(file)
     return file
+
+
+def _wide(path: str, data: bytes) -> Problem | None:
+    """What some editors save as "Unicode" is UTF-16: every second byte of it would be reported."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    return Problem(path, 1, 1, "E245", "is UTF-16, not UTF-8 text", "Save the file as UTF-8.")
 
 
 def _cut_header(file: File) -> None:
@@ -68,6 +76,6 @@ def _cut_header(file: File) -> None:
             file.header = "\n".join(file.lines[1:number])
             file.body = "\n" * (number + 1) + "\n".join(file.lines[number + 1 :])
             return
-    file.header = ""
     file.body = ""
+    file.unreadable = True
     file.problem("E102", 1, 1, "the header never ends", "Close it with a line of three hyphens.")

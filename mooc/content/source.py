@@ -171,8 +171,10 @@ def _walk(root: Path) -> Iterator[tuple[str, int, int]]:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 seen += 1
                 if entry.is_dir(follow_symlinks=False):
-                    if path.count("/") <= MAX_DEPTH:
+                    if path.count("/") < MAX_DEPTH:
                         pending.append(path)
+                    else:
+                        yield path, stat.S_IFREG, 0  # refused by name, as too deep
                     continue
                 status = entry.stat(follow_symlinks=False)
                 yield path, status.st_mode, status.st_size
@@ -205,11 +207,12 @@ def _entries(store: BaseObjectStore, root: ObjectID) -> Iterator[tuple[str, int,
             if name.startswith(".") and name not in (".", ".."):
                 continue
             path = f"{folder}/{name}" if folder else name
-            if stat.S_ISDIR(entry.mode):
-                if path.count("/") <= MAX_DEPTH:
-                    pending.append((path, entry.sha))
-            else:
+            if not stat.S_ISDIR(entry.mode):
                 yield path, entry.mode, entry.sha
+            elif path.count("/") < MAX_DEPTH:
+                pending.append((path, entry.sha))
+            else:
+                yield path, stat.S_IFREG, entry.sha  # refused by name, as too deep
 
 
 def _inside(path: str, folder: str) -> bool:

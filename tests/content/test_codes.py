@@ -23,8 +23,9 @@ EXAMPLES = {name: code for name, code in CODES.items() if code.where != "tree"}
 CONTENT = Path(__file__).parents[2] / "mooc" / "content"
 
 
-def problems(code: Code, example: str) -> list[tuple[str, str, int, int]]:
-    """(code, path, line, column) of all that the check says of an example."""
+def example_tree(code: Code, example: str = "") -> Memory:
+    """The sample course with an example in it, by default the bad one."""
+    example = example or code.bad
     whole = example.startswith("---") or code.where == "course"
     files = dict(BASE)
     text = example if whole else HEADS[code.where] + example
@@ -32,7 +33,13 @@ def problems(code: Code, example: str) -> list[tuple[str, str, int, int]]:
         text = BASE["pool.md"] + "\n" + ("## New\n\n" * (not example.startswith("#")))
         text += example.replace("###", "##")
     files[NAMES[code.where]] = text
-    return [(p.code, p.path, p.line, p.column) for p in check(Memory({**files}), TODAY)]
+    return Memory({**files})
+
+
+def problems(code: Code, example: str) -> list[tuple[str, str, int, int]]:
+    """(code, path, line, column) of all that the check says of an example."""
+    found = check(example_tree(code, example), TODAY)
+    return [(p.code, p.path, p.line, p.column) for p in found]
 
 
 # Where the bad example has its problem: file, line, column.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from mooc.content.model import QuestionType
 from mooc.content.questions.draft import Block, Draft
@@ -62,7 +61,7 @@ def _longest_is_key(question: Draft) -> None:
 
 
 def _words(question: Draft) -> None:
-    seen = Counter(fold(item.words) for item in question.items)
+    seen: set[str] = set()
     for item in question.items:
         if ABOVE.search(item.words):
             question.problem(
@@ -72,10 +71,12 @@ def _words(question: Draft) -> None:
                 item.line,
                 item.column,
             )
-        if item.words and seen[fold(item.words)] > 1:
+        words = fold(item.words)
+        if words and words in seen:
             question.problem(
                 "W106", "two options say the same", "Change or delete one.", item.line, item.column
             )
+        seen.add(words)
 
 
 def _negative(question: Draft) -> None:
