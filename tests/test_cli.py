@@ -364,5 +364,15 @@ def test_settings_are_listed_with_their_values(site: Site) -> None:
 def test_the_help_reads_well(site: Site) -> None:
     text = site.mooc("--help").stdout
     assert "A site:" in text
-    for name in ("run", "worker", "migrate", "doctor", "settings", "check", "publish", "users"):
+    for name in (
+        "run",
+        "worker",
+        "migrate",
+        "doctor",
+        "settings",
+        "new",
+        "check",
+        "publish",
+        "users",
+    ):
         assert re.search(rf"^  {name} +[A-Z].*\.$", text, re.MULTILINE), name

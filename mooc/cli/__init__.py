@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mooc.cli.check import check
+from mooc.cli.new import new
 from mooc.cli.people import users
 from mooc.cli.publish import publish
 from mooc.cli.run import run, worker
@@ -15,7 +16,7 @@ from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Courses": (check, publish),
+    "Courses": (new, check, publish),
     "People": (users,),
 }
 

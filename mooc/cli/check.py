@@ -41,10 +41,10 @@ def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
 
     today = datetime.now(UTC).date()
     found: list[Problem] = []
-    courses = dict(_courses(paths or _default()))
+    courses = dict(chosen_courses(paths or _default()))
     for folder, only in courses.items():
         for problem in problems_of(Folder(folder), today):
-            placed = replace(problem, path=_shown(folder / problem.path))
+            placed = replace(problem, path=shown(folder / problem.path))
             if not only or any((folder / problem.path).resolve() == path for path in only):
                 found.append(placed)
     REPORTS[style](found, len(courses))
@@ -53,18 +53,23 @@ def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
 
 
 def _default() -> tuple[Path, ...]:
+    return (default_folder(),)
+
+
+def default_folder() -> Path:
+    """Where courses are when nobody says: the folder MOOC_COURSES names, or courses/."""
     import os
 
-    return (Path(os.environ.get("MOOC_COURSES", "courses")),)
+    return Path(os.environ.get("MOOC_COURSES", "courses"))
 
 
-def _courses(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]:
+def chosen_courses(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]:
     """Course folders, each with the single files to report on (none: all of it)."""
     chosen: dict[Path, list[Path]] = {}
     for path in paths:
         if not path.exists():
             raise Trouble(f"There is no {path}.")
-        folders = _course_folders(path) if path.is_dir() else [_around(path)]
+        folders = _course_folders(path) if path.is_dir() else [course_around(path)]
         if not folders:
             raise Trouble(f"There is no course in {path}: no folder below it holds a course.md.")
         for folder in folders:
@@ -83,14 +88,16 @@ def _course_folders(path: Path) -> list[Path]:
     return [folder for folder in path.resolve().parents if (folder / "course.md").exists()][:1]
 
 
-def _around(path: Path) -> Path:
+def course_around(path: Path) -> Path:
+    """The course folder that a file is (or will be) in. Raises Trouble."""
     for folder in path.resolve().parents:
         if (folder / "course.md").exists():
             return folder
     raise Trouble(f"{path} is not part of a course: no folder above it holds a course.md.")
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """A path as people write it: from the folder they are in."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
