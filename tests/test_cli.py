@@ -284,6 +284,29 @@ def test_strict_makes_warnings_count(site: Site) -> None:
 # ------------------------------------------------------------------------------------------ publish
 
 
+def test_translate_lists_how_translations_stand_and_marks_them(site: Site) -> None:
+    lesson = site.courses / "tiny" / "rights" / "work.md"
+    russian = lesson.with_suffix(".ru.md")
+    russian.write_text("---\nid: work\ntitle: Произведение\n---\n\nТекст.\n", "utf-8")
+    assert "ru: 1 unmarked" in site.mooc("translate", "--status").stdout
+    assert site.mooc("translate", "--mark", "courses/tiny/rights/work.ru.md").returncode == 0
+    assert "source: " in russian.read_text("utf-8")
+    assert "0 of 1 translations marked anew" in site.mooc("translate", "--mark").stdout
+    lesson.write_text(lesson.read_text("utf-8") + "\nMore.\n", "utf-8")
+    stood = site.mooc("translate", "--status", "courses/tiny/rights/work.md").stdout
+    assert "rights/work.md  stale" in stood
+    assert "course.md" not in stood
+    assert "missing" in site.mooc("translate", "--status", "--language", "ar").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--status", "--mark"], ["--mark", "courses/tiny/course.md"]]
+)
+def test_translate_that_cannot_be_is_one_sentence(site: Site, arguments: list[str]) -> None:
+    done = site.mooc("translate", *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 def test_publish_takes_the_commit_not_the_files(site: Site) -> None:
     assert site.mooc("migrate").returncode == 0
 

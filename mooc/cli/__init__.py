@@ -12,11 +12,12 @@ from mooc.cli.new import new
 from mooc.cli.people import users
 from mooc.cli.publish import publish
 from mooc.cli.run import run, worker
+from mooc.cli.translate import translate
 from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Courses": (new, check, publish),
+    "Courses": (new, check, translate, publish),
     "People": (users,),
 }
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from mooc.content.listing import HIDDEN, hidden_problem
 from mooc.content.reading import File
-from mooc.content.schema import Header, Instructor
+from mooc.content.schema import Instructor
 
 MAX_DEPTH = 20
 
 Place = tuple[int, int]
+Typed = TypeVar("Typed", bound=BaseModel)
 
 
 class Fields:
@@ -25,6 +26,10 @@ class Fields:
     ) -> None:
         self.values = values
         self._places = places
+
+    def filled_from(self, values: dict[str, Any]) -> Fields:
+        """These fields, and the values of another file where nothing is said here."""
+        return Fields({**values, **self.values}, self._places)
 
     def place(self, *path: str | int, key: bool = False) -> Place:
         """Where a value (or its key) stands, or the nearest thing around it."""
@@ -132,7 +137,7 @@ def _place(node: yaml.Node | yaml.Event) -> Place:
     return (mark.line + 2, mark.column + 1) if mark else (1, 1)
 
 
-def read(file: File, found: Fields, schema: type[Header]) -> Header | None:
+def read(file: File, found: Fields, schema: type[Typed]) -> Typed | None:
     """The typed header; None, with each mistake reported, when anything in it is wrong."""
     try:
         return schema.model_validate(found.values)

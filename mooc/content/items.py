@@ -10,6 +10,7 @@ from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render
 from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
+from mooc.content.questions import wording
 from mooc.content.schema import LessonHeader, PoolHeader, QuizHeader
 from mooc.content.survey import Block, Surveyed, question_at, question_end
 
@@ -73,11 +74,11 @@ def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) 
             entries += [Fixed(question)] if question else []
         elif _is_draws(block):
             asked = True
-            entries += _draws(block, page, pools)
+            entries += _draws(block, page, pools) if page.originals is None else []
         else:
             intro.append(block)
         at = end
-    if not asked:
+    if not asked and page.originals is None:
         fix = "Add questions, or lines such as - Draw 3 from [X](pools/x.md)."
         page.file.problem("E232", 1, 1, "the quiz holds no question", fix)
     exam = header.kind == "exam"
@@ -149,7 +150,9 @@ def _question(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question 
             "Repeat the text in each question for now.",
         )
         return None
-    return questions.parse(blocks, page, graded=graded)
+    if page.originals is None:
+        return questions.parse(blocks, page, graded=graded)
+    return wording.translated(blocks, page)
 
 
 def _check_levels(item: Surveyed, page: Page) -> None:

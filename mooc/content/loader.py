@@ -9,18 +9,19 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from mooc.content import items, survey
+from mooc.content import editions, items, survey, translations
 from mooc.content.links import Links
 from mooc.content.media import Media
-from mooc.content.model import Course, Lesson, Person, Pool, Problem, Quiz
+from mooc.content.model import Course, CourseWords, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
 from mooc.content.rules import check_course, check_files
 from mooc.content.schema import CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
 from mooc.content.survey import Surveyed
+from mooc.content.translations import Translated
 
 # Raise it whenever the same files would give other HTML: releases are then made anew.
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 
 COURSE = TypeAdapter(Course)
 
@@ -58,6 +59,7 @@ def load(tree: Tree, today: date) -> Loaded:
     links = Links(course_id, survey.targets(found, tree), media)
     language = header.language if header else "en"
     compiled = _compile(found, links, language)
+    _translate(compiled, translations.parse(tree, found, language, problems), links)
     check_files(found, compiled.landing.items if compiled.landing else ())
     course = (
         _assemble(header, compiled, media, found, links) if header and compiled.landing else None
@@ -75,6 +77,7 @@ class _Compiled:
     items: dict[str, Lesson | Quiz]  # by path
     pools: list[Pool]
     landing: Landing | None = None
+    course_words: tuple[CourseWords, ...] = ()
 
 
 def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compiled:
@@ -100,6 +103,17 @@ def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compil
         except RecursionError:
             item.file.problem("E302", 1, 1, "is nested too deeply to be read", "Make it flatter.")
     return compiled
+
+
+def _translate(compiled: _Compiled, translated: list[Translated], links: Links) -> None:
+    """Put what translations say beside what they say it of."""
+    pools = {pool.path: pool for pool in compiled.pools}
+    modules = compiled.landing.modules if compiled.landing else ()
+    known = {module.id for module in modules}
+    read = editions.compile_all(translated, links, {**compiled.items, **pools}, known)
+    compiled.course_words = tuple(read.course)
+    compiled.items = {path: editions.item_with(read, item) for path, item in compiled.items.items()}
+    compiled.pools = [editions.pool_with(read, pool) for pool in compiled.pools]
 
 
 def _assemble(
@@ -129,6 +143,7 @@ def _assemble(
         media=tuple(media.files[path] for path in sorted(media.files)),
         instructors=tuple(Person(person.name, person.role) for person in header.instructors),
         cover=cover,
+        translations=compiled.course_words,
     )
     digest = hashlib.sha256(RENDERER_VERSION.encode() + b"\0" + COURSE.dump_json(course))
     return replace(course, hash=digest.hexdigest())

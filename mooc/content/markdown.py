@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from mooc.content.blocks import Finder, inline_of, line_at, siblings
 from mooc.content.links import Links
+from mooc.content.model import Question
 from mooc.content.reading import File
 from mooc.content.rendering import html, inline_html
 from mooc.content.tokens import ALERTS
@@ -49,11 +50,16 @@ _local = threading.local()  # bleach's cleaner may not be shared between threads
 
 @dataclass(frozen=True)
 class Page:
-    """What a stretch of Markdown must know of its surroundings to be rendered."""
+    """What a stretch of Markdown must know of its surroundings to be rendered.
+
+    `originals` are the questions that a translation is of, by id; None in a source. A translation
+    carries prose only, so what it leaves out of its settings is no mistake.
+    """
 
     file: File
     links: Links
     language: str
+    originals: Mapping[str, Question] | None = None
 
 
 def render(tokens: Sequence[Token], page: Page) -> str:

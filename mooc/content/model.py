@@ -8,10 +8,10 @@ question worth two points has 200), percentages whole numbers from 0 to 100, dur
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 # ---------------------------------------------------------------------------------------- questions
 
@@ -52,21 +52,29 @@ class NumericAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The key of a numeric question; `unit` is shown after the field and may be typed."""
+    """The key of a numeric question; `unit` is shown after the field and may be typed.
+
+    `other_units` are what translations call it: accepted, whatever language one reads.
+    """
 
     answers: tuple[NumericAnswer, ...]
     unit: str = ""
+    other_units: tuple[str, ...] = ()
     kind: Literal["numbers"] = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class TextAnswer:
-    """One accepted (or known wrong) text: folded and compared, or a whole-answer RE2 pattern."""
+    """One accepted (or known wrong) text: folded and compared, or a whole-answer RE2 pattern.
+
+    `elsewhere`: it stands in the files of other languages only, so it counts and is not shown.
+    """
 
     text: str
     pattern: bool = False
     correct: bool = True
     feedback_html: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,19 @@ class Texts:
 
 Key = Choices | Numbers | Texts
 QuestionType = Literal["single", "multiple", "true-false", "numeric", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question in another language. Its key marks every answer as the question's own does."""
+
+    language: str
+    title: str
+    title_html: str
+    prompt_html: str
+    key: Key
+    hints_html: tuple[str, ...] = ()
+    explanation_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +126,42 @@ class Question:
     line: int = 0
     scoring_hash: str = ""
     text_hash: str = ""
+    wordings: tuple[Wording, ...] = ()
+
+    def in_language(self, language: str) -> Question:
+        """The question as it is worded in a language; itself where it is not translated."""
+        words = in_language(self.wordings, language)
+        if words is None:
+            return self
+        return replace(
+            self,
+            language=words.language,
+            title=words.title,
+            title_html=words.title_html,
+            prompt_html=words.prompt_html,
+            key=words.key,
+            hints_html=words.hints_html,
+            explanation_html=words.explanation_html,
+        )
+
+
+# ------------------------------------------------------------------------------------ translations
+
+
+class Words(Protocol):
+    """What a translation says of one thing."""
+
+    @property
+    def language(self) -> str:
+        """The language it says it in."""
+
+
+AnyWords = TypeVar("AnyWords", bound=Words)
+
+
+def in_language(translations: tuple[AnyWords, ...], language: str) -> AnyWords | None:
+    """The translation into a language, if there is one."""
+    return next((words for words in translations if words.language == language), None)
 
 
 # ------------------------------------------------------------------------------------------ lessons
@@ -127,12 +184,33 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Where a translation of a lesson has one of the lesson's questions."""
+
+    question: str
+    kind: Literal["asked"] = "asked"
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading one can link to. Level 2 or 3."""
 
     anchor: str
     title: str
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonWords:
+    """A lesson in another language. `stale`: the original was changed since."""
+
+    language: str
+    path: str
+    title: str
+    blocks: tuple[Prose | Asked, ...]
+    sections: tuple[Section, ...] = ()
+    text: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +229,34 @@ class Lesson:
     aliases: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     text: str = ""  # plain text, for search
+    translations: tuple[LessonWords, ...] = ()
+    stale: bool = False  # of a translation: the original was changed since
     kind: Literal["lesson"] = "lesson"
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """The practice questions of this lesson, in order."""
         return tuple(block.question for block in self.blocks if isinstance(block, Practice))
+
+    def in_language(self, language: str) -> Lesson:
+        """The lesson in a language, its questions where they are translated; else itself."""
+        words = in_language(self.translations, language)
+        if words is None:
+            return self
+        asked = {question.id: question.in_language(language) for question in self.questions}
+        return replace(
+            self,
+            language=language,
+            path=words.path,
+            title=words.title,
+            blocks=tuple(
+                Practice(asked[block.question]) if isinstance(block, Asked) else block
+                for block in words.blocks
+            ),
+            sections=words.sections,
+            text=words.text,
+            stale=words.stale,
+        )
 
 
 # ------------------------------------------------------------------------------------------ quizzes
@@ -190,6 +290,18 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizWords:
+    """A quiz's start page in another language. Its questions have wordings of their own."""
+
+    language: str
+    path: str
+    title: str
+    intro_html: str
+    text: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quiz:
     """A graded quiz or exam (`exam` True). None: no limit of attempts, of time."""
 
@@ -213,6 +325,8 @@ class Quiz:
     pledge: bool = False
     aliases: tuple[str, ...] = ()
     text: str = ""  # the introduction as plain text, for search; never a question
+    translations: tuple[QuizWords, ...] = ()
+    stale: bool = False  # of a translation: the original was changed since
     kind: Literal["quiz"] = "quiz"
 
     @property
@@ -224,6 +338,21 @@ class Quiz:
     def minutes(self) -> int:
         """What the outline says it takes: the time limit, or a minute and a half a question."""
         return self.time_limit // 60 if self.time_limit else max(1, round(self.size * 1.5))
+
+    def in_language(self, language: str) -> Quiz:
+        """The quiz with its title and introduction in a language; itself without translation."""
+        words = in_language(self.translations, language)
+        if words is None:
+            return self
+        return replace(
+            self,
+            language=language,
+            path=words.path,
+            title=words.title,
+            intro_html=words.intro_html,
+            text=words.text,
+            stale=words.stale,
+        )
 
 
 Item = Lesson | Quiz
@@ -256,8 +385,29 @@ class MediaFile:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class CourseWords:
+    """A course's own page in another language. `modules` leads from ids to titles."""
+
+    language: str
+    title: str
+    summary: str
+    about_html: str
+    outcomes_html: tuple[str, ...]
+    modules: dict[str, str]
+    hours: str = ""
+    subjects: tuple[str, ...] = ()
+    instructors: tuple[Person, ...] = ()
+    stale: bool = False
+
+
 @dataclass(frozen=True)
 class Course:
+    """A course as its files say it, or, made by `edition`, as those read it who want a language.
+
+    In an edition each item, and the course's own page, has the language it is really in.
+    """
+
     id: str
     title: str
     language: str
@@ -280,7 +430,31 @@ class Course:
     law_as_of: date | None = None
     review_by: date | None = None
     aliases: tuple[str, ...] = ()
+    translations: tuple[CourseWords, ...] = ()
     hash: str = ""  # of everything above and the renderer's version: the release's identity
+    stale: bool = False  # of an edition: the course's own page was changed since its translation
+    preferred: str = ""  # of an edition: the language it was made for
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages this can be read in, at least in part: the original's first."""
+        words = [*self.translations, *(w for item in self.items for w in item.translations)]
+        original = self._original.language
+        return (original, *sorted({each.language for each in words} - {original}))
+
+    def edition(self, language: str) -> Course:
+        """The course for those who want a language, falling back to the original item by item."""
+        if language not in self._editions:
+            self._editions[language] = _edition(self._original, language, self._editions)
+        return self._editions[language]
+
+    @cached_property
+    def _original(self) -> Course:
+        return self
+
+    @cached_property
+    def _editions(self) -> dict[str, Course]:
+        return {}
 
     @cached_property
     def by_id(self) -> dict[str, Lesson | Quiz]:
@@ -311,6 +485,31 @@ class Course:
                 yield from (entry.question for entry in item.entries if isinstance(entry, Fixed))
         for pool in self.pools:
             yield from pool.questions
+
+
+def _edition(course: Course, language: str, known: dict[str, Course]) -> Course:
+    items = tuple(item.in_language(language) for item in course.items)
+    made = replace(course, items=items, preferred=language)
+    if (words := in_language(course.translations, language)) is not None:
+        made = replace(
+            made,
+            language=language,
+            title=words.title,
+            summary=words.summary,
+            about_html=words.about_html,
+            outcomes_html=words.outcomes_html,
+            modules=tuple(
+                replace(module, title=words.modules.get(module.id, module.title))
+                for module in course.modules
+            ),
+            hours=words.hours,
+            subjects=words.subjects,
+            instructors=words.instructors,
+            stale=words.stale,
+        )
+    # From an edition one can go to any other, and the original is compiled once for all of them.
+    made.__dict__.update(_original=course, _editions=known)
+    return made
 
 
 # ----------------------------------------------------------------------------------------- problems

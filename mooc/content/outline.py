@@ -28,6 +28,33 @@ class Landing:
 
 def landing(item: Surveyed, page: Page, known: dict[str, Surveyed]) -> Landing:
     """Read course.md. Items named in the outline must be lessons and quizzes among `known`."""
+    parts, outline_line = _parts(item)
+    outcomes = _outcomes(parts["learning outcomes"], page)
+    modules, items = _outline(parts["outline"], page, known, outline_line)
+    return Landing(_about(parts, page), outcomes, modules, items)
+
+
+def landing_words(
+    item: Surveyed, page: Page
+) -> tuple[str, tuple[str, ...], dict[str, tuple[str, int]]]:
+    """A translation of course.md: about, outcomes, and of modules the titles, with their lines.
+
+    What it leaves out is the source's, as is the order of everything.
+    """
+    parts, _line = _parts(item)
+    outcomes = _outcomes(parts["learning outcomes"], page) if parts["learning outcomes"] else ()
+    titles: dict[str, tuple[str, int]] = {}
+    for block in parts["outline"]:
+        for entry in inside(block) if block[0].type == "ordered_list_open" else ():
+            inline = inline_of(entry)
+            title = " ".join(plain(inline.children if inline else ()).split())
+            if title and (identity := _module_id(inline, page.file)):
+                titles[identity] = (title, line_of(entry))
+    return _about(parts, page), outcomes, titles
+
+
+def _parts(item: Surveyed) -> tuple[dict[str, list[Block]], int]:
+    """The blocks of each part of course.md, and the line on which the outline starts."""
     parts: dict[str, list[Block]] = {"about": [], "learning outcomes": [], "outline": []}
     part, outline_line = "about", 0
     for block in item.blocks:
@@ -42,10 +69,11 @@ def landing(item: Surveyed, page: Page, known: dict[str, Surveyed]) -> Landing:
             parts["about"].append(block)
         else:
             parts[part].append(block)
-    outcomes = _outcomes(parts["learning outcomes"], page)
-    modules, items = _outline(parts["outline"], page, known, outline_line)
-    about = render([token for block in parts["about"] for token in block], page)
-    return Landing(about, outcomes, modules, items)
+    return parts, outline_line
+
+
+def _about(parts: dict[str, list[Block]], page: Page) -> str:
+    return render([token for block in parts["about"] for token in block], page)
 
 
 def _heading(block: Block) -> str | None:

@@ -22,10 +22,16 @@ class File:
     lines: list[str] = field(default_factory=list)
     broken: bool = False  # an error was reported, so no learner will see this version
     unreadable: bool = False  # its beginning says nothing about the header meant
+    translation: bool = False
     _reported: set[Problem] = field(default_factory=set)
 
     def problem(self, code: str, line: int, column: int, message: str, fix: str = "") -> None:
-        """Report something about this file; lines and columns from 1."""
+        """Report something about this file; lines and columns from 1.
+
+        A question gone wrong in a translation stops no publish: learners get the original.
+        """
+        if self.translation and code[0] == "Q":
+            code, message = "W120", f"{message}, so learners are asked the original question"
         source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         found = Problem(self.path, max(line, 1), max(column, 1), code, message, fix, source)
         if len(self._reported) < MOST_PROBLEMS and found not in self._reported:

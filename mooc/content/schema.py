@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 ID = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)|0")
+BLOB = re.compile(r"[0-9a-f]{7,40}")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 RESERVED = ("progress", "certificate", "enroll", "leave")
 
@@ -98,6 +99,13 @@ def _language(value: object) -> str:
     return text
 
 
+def _blob(value: object) -> str:
+    text = _text(value)
+    if not BLOB.fullmatch(text):
+        raise _refuse(f"{text!r} is no hash of a file", "Let mooc translate --mark write it.")
+    return text
+
+
 def _listed(value: object) -> tuple[object, ...]:
     """A list, or one text for a list of one, with commas between several."""
     if isinstance(value, str):
@@ -132,6 +140,12 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
 
 class _Header(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Translation(_Header):
+    """What a translation has in its header besides what its source has."""
+
+    source: Annotated[str, BeforeValidator(_blob)] = ""
 
 
 class Instructor(_Header):
@@ -216,3 +230,31 @@ SCHEMAS: dict[str, type[Header]] = {
     "exam": QuizHeader,
     "pool": PoolHeader,
 }  # fmt: skip
+
+
+class CourseTranslation(CourseHeader, Translation):
+    pass
+
+
+class LessonTranslation(LessonHeader, Translation):
+    pass
+
+
+class QuizTranslation(QuizHeader, Translation):
+    pass
+
+
+class PoolTranslation(PoolHeader, Translation):
+    pass
+
+
+TRANSLATIONS: dict[str, type[Translation]] = {
+    "course": CourseTranslation,
+    "lesson": LessonTranslation,
+    "quiz": QuizTranslation,
+    "exam": QuizTranslation,
+    "pool": PoolTranslation,
+    "list": Translation,
+}
+# What a translation may say in words of its own; every other key is a setting of the source.
+TRANSLATED = ("title", "summary", "hours", "subjects", "instructors", "source", "language")

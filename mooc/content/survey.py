@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -37,6 +38,7 @@ class Surveyed:
     blocks: list[Block] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)  # the header as texts
 
 
 def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
@@ -44,10 +46,7 @@ def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
     paths = set(tree.paths())
     found: dict[str, Surveyed] = {}
     for path in sorted(paths):
-        name = posixpath.basename(path).lower()
-        if not path.endswith(".md") or name in ASIDE or name.endswith(".transcript.md"):
-            continue
-        if is_translation(path, paths):
+        if not is_text(path) or is_translation(path, paths):
             continue
         file = read(path, tree.read(path), problems)
         if path in LISTS:
@@ -57,8 +56,14 @@ def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
     return found
 
 
+def is_text(path: str) -> bool:
+    """Whether a file is written for learners: Markdown, and none of those kept for people."""
+    name = posixpath.basename(path).lower()
+    return path.endswith(".md") and name not in ASIDE and not name.endswith(".transcript.md")
+
+
 def is_translation(path: str, paths: set[str] | frozenset[str]) -> bool:
-    """Whether a file is `name.<language>.md` beside a `name.md`: known, but not read yet."""
+    """Whether a file is `name.<language>.md` beside a `name.md`."""
     match = TRANSLATION.fullmatch(path)
     return match is not None and match["source"] + ".md" in paths
 
@@ -89,10 +94,16 @@ def _surveyed(file: File) -> Surveyed:
     typed = header.read(file, fields, schema.SCHEMAS[kind]) if fields and kind else None
     identity = fields.values.get("id", "") if fields else ""
     item = Surveyed(file, kind or "lesson", typed, identity if isinstance(identity, str) else "")
-    item.blocks = blocks.siblings(tokens.parse(file))
+    item.values = fields.values if fields else {}
+    parse(item)
+    return item
+
+
+def parse(item: Surveyed) -> None:
+    """The blocks of a file, its headings named, its comments checked."""
+    item.blocks = blocks.siblings(tokens.parse(item.file))
     _name_headings(item)
     _check_comments(item)
-    return item
 
 
 def _kind(file: File, fields: header.Fields | None) -> str:
@@ -192,18 +203,28 @@ def _check_comments(item: Surveyed) -> None:
 
 
 def _check_list(file: File) -> None:
-    """A glossary is a list of bold terms; of other lists only the Markdown is checked."""
     if file.header is not None:
         header.fields(file)
+    check_entries(file)
+
+
+def check_entries(file: File) -> dict[str, int]:
+    """A glossary is a list of bold terms; of other lists only the Markdown is checked.
+
+    The lines of its terms, by id.
+    """
     entries = blocks.siblings(tokens.parse(file))
-    if file.path != "glossary.md":
-        return
+    terms: dict[str, int] = {}
+    if not file.path.startswith("glossary."):
+        return terms
     for block in entries:
         for entry in blocks.inside(block) if block[0].type == "bullet_list_open" else ():
-            _check_term(entry, file)
+            if term := _check_term(entry, file):
+                terms.setdefault(term, blocks.line_of(entry))
+    return terms
 
 
-def _check_term(entry: Block, file: File) -> None:
+def _check_term(entry: Block, file: File) -> str:
     inline = blocks.inline_of(entry)
     children = [c for c in (inline.children if inline else None) or [] if c.content or c.nesting]
     line = blocks.line_of(entry)
@@ -215,13 +236,13 @@ def _check_term(entry: Block, file: File) -> None:
             "a glossary entry begins with its term in bold",
             "Write - **term**: what it means.",
         )
-        return
+        return ""
     notes = [c for c in children if c.type == "comment" and marker.first_word(c.content) == "term"]
     if not notes:
         file.problem(
             "E217", line, 1, "a glossary entry without an id", "End it with <!-- term: an-id -->."
         )
-        return
+        return ""
     place: header.Place = notes[-1].meta["place"]
     found = marker.parse(notes[-1].content, ("term", "also"), file, *place)
     if not schema.ID.fullmatch(found.text("term")):
@@ -231,6 +252,7 @@ def _check_term(entry: Block, file: File) -> None:
             f"{found.text('term')!r} cannot be a term's id",
             "Use 2 to 60 of a-z, 0-9 and hyphens.",
         )
+    return found.text("term")
 
 
 def course_header(found: dict[str, Surveyed]) -> CourseHeader | None:

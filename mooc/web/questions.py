@@ -174,5 +174,5 @@ def _accepted(key: Choices | Numbers | Texts) -> tuple[str, ...]:
         return tuple(answer.source for answer in key.answers if answer.correct)
     if isinstance(key, Texts):
         # A pattern explains nothing to a learner; plain answers do.
-        return tuple(a.text for a in key.answers if a.correct and not a.pattern)
+        return tuple(a.text for a in key.answers if a.correct and not (a.pattern or a.elsewhere))
     return ()

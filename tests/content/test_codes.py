@@ -9,9 +9,12 @@ import pytest
 
 from mooc.content.check import CODES, check
 from mooc.content.codes.code import Code
+from mooc.content.codes.translations import FRESH
+from mooc.content.staleness import blob_id
 from tests.content.trees import BASE, LESSON, POOL, QUIZ, TODAY, Memory
 
 HEADS = {"course": "", "lesson": LESSON, "quiz": QUIZ, "pool": POOL, "glossary": ""}
+HEADS["translation"] = ""
 NAMES = {
     "course": "course.md",
     "lesson": "one.md",
@@ -32,7 +35,12 @@ def example_tree(code: Code, example: str = "") -> Memory:
     if code.where == "pool":
         text = BASE["pool.md"] + "\n" + ("## New\n\n" * (not example.startswith("#")))
         text += example.replace("###", "##")
-    files[NAMES[code.where]] = text
+    if code.where == "translation":
+        name, source = ("one.ru.md", "one.md") if whole else ("pool.ru.md", "pool.md")
+        text = example if whole else f"---\nid: basics\nsource: {FRESH}\n---\n\n{example}"
+        files[name] = text.replace(FRESH, blob_id(BASE[source].encode())[:12])
+    else:
+        files[NAMES[code.where]] = text
     return Memory({**files})
 
 
@@ -58,6 +66,8 @@ PLACES = {
     "E304": ("one.md", 6, 1), "E305": ("one.md", 6, 1), "E306": ("one.md", 6, 15),
     "E307": ("one.md", 6, 3), "E308": ("one.md", 6, 9), "E311": ("one.md", 8, 1),
     "L101": ("one.md", 4, 1), "L102": ("one.md", 4, 1), "L103": ("one.md", 5, 1),
+    "E108": ("one.ru.md", 4, 10), "E109": ("one.ru.md", 2, 5), "L104": ("one.ru.md", 4, 9),
+    "L105": ("one.ru.md", 1, 1), "W120": ("pool.ru.md", 6, 1), "W121": ("pool.ru.md", 6, 1),
     "M101": ("one.md", 6, 5), "M102": ("one.md", 6, 10), "M103": ("one.md", 6, 10),
     "M104": ("one.md", 6, 10), "M106": ("one.md", 6, 10), "M107": ("one.md", 8, 1),
 }  # fmt: skip

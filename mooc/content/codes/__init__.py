@@ -7,11 +7,14 @@ from mooc.content.codes.headers import HEADERS
 from mooc.content.codes.markdown import MARKDOWN
 from mooc.content.codes.questions import QUESTIONS
 from mooc.content.codes.structure import STRUCTURE
+from mooc.content.codes.translations import TRANSLATIONS
 from mooc.content.codes.tree import TREE
 from mooc.content.codes.writing import WRITING
 
 __all__ = ["CODES", "Code"]
 
 CODES: dict[str, Code] = dict(
-    sorted({**HEADERS, **STRUCTURE, **TREE, **MARKDOWN, **QUESTIONS, **WRITING}.items())
+    sorted(
+        {**HEADERS, **STRUCTURE, **TREE, **MARKDOWN, **QUESTIONS, **TRANSLATIONS, **WRITING}.items()
+    )
 )

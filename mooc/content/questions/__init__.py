@@ -89,7 +89,8 @@ def _question(found: Draft, identity: str, kind: QuestionType, key: Key) -> Ques
 
 def _kind(found: Draft) -> QuestionType | None:
     """The type: said, or inferred from the shape, in the order that course-format.md gives."""
-    said = found.marker.text("type")
+    original = (found.page.originals or {}).get(found.marker.text("question"))
+    said = found.marker.text("type") or (original.type if original else "")
     later = said if said in LATER else _later_shape(found) if not said else ""
     if found.marker.has("vary"):
         later = "parametrised"

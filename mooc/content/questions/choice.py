@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -174,6 +175,40 @@ def _credit(question: Draft, kind: QuestionType) -> Literal["net", "all", "each"
             word,
         )
     return "all" if word == "all" else "each" if word == "each" else "net"
+
+
+def differs(key: Choices, other: Choices) -> str:
+    """Why a translated key cannot stand for this one; empty when it can. The order may differ."""
+    own, theirs = _marks(key), _marks(other)
+    if missing := [name for name in own if name not in theirs]:
+        return f"it has no option {missing[0]!r}"
+    if more := [name for name in theirs if name not in own]:
+        return f"the source has no option {more[0]!r}"
+    wrong = [name for name in own if own[name] != theirs[name]]
+    return f"the option {wrong[0]!r} is marked otherwise than in the source" if wrong else ""
+
+
+def _marks(key: Choices) -> dict[str, bool | None]:
+    return {option.key: option.correct for option in key.options}
+
+
+def merged(key: Choices, _other: Choices) -> Choices:
+    """The key, to which a translation adds nothing: options are known by the same keys."""
+    return key
+
+
+def reworded(key: Choices, other: Choices) -> Choices:
+    """The key with the words of a translation; marks, shares and order are the key's own."""
+    words = {option.key: option for option in other.options}
+    return replace(
+        key,
+        options=tuple(
+            replace(
+                option, html=words[option.key].html, feedback_html=words[option.key].feedback_html
+            )
+            for option in key.options
+        ),
+    )
 
 
 def read(key: Choices, kind: QuestionType, values: list[str]) -> list[str]:

@@ -32,12 +32,20 @@ def _scoring(question: Question) -> object:
 
 
 def _words(question: Question) -> object:
+    """Its words, and those of its translations if it has any."""
+    own = _worded(question)
+    if not question.wordings:
+        return own
+    return [own, *(_worded(question.in_language(words.language)) for words in question.wordings)]
+
+
+def _worded(question: Question) -> object:
     key = question.key
     answers: list[object]
     if isinstance(key, Choices):
         answers = [[o.key, o.html, o.feedback_html] for o in key.options]
     elif isinstance(key, Numbers):
-        answers = [key.unit, *([a.source, a.feedback_html] for a in key.answers)]
+        answers = [key.unit, *key.other_units, *([a.source, a.feedback_html] for a in key.answers)]
     else:
         answers = [[a.text, a.feedback_html] for a in key.answers]
     return [

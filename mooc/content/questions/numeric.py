@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -140,6 +141,36 @@ def _check_overlap(answers: list[NumericAnswer], question: Draft) -> None:
             )
 
 
+def differs(key: Numbers, other: Numbers) -> str:
+    """Why a translated key cannot stand for this one; empty when it can. Numbers are no prose."""
+    own, theirs = ([_same(answer) for answer in each.answers] for each in (key, other))
+    if sorted(own) != sorted(theirs):
+        return "its numbers are not those of the source"
+    return "" if bool(key.unit) == bool(other.unit) else "one of the two names a unit"
+
+
+def _same(answer: NumericAnswer) -> tuple[str, str, bool]:
+    return answer.low, answer.high, answer.correct
+
+
+def merged(key: Numbers, other: Numbers) -> Numbers:
+    """The key, with what a translation calls the unit."""
+    known = {fold(unit) for unit in (key.unit, *key.other_units)}
+    more = () if fold(other.unit) in known else (other.unit,)
+    return replace(key, other_units=(*key.other_units, *more))
+
+
+def reworded(key: Numbers, other: Numbers) -> Numbers:
+    """A merged key with the words and the unit of a translation."""
+    words = {_same(answer): answer for answer in other.answers}
+    units = (key.unit, *key.other_units)
+    return Numbers(
+        tuple(words[_same(answer)] for answer in key.answers),
+        other.unit,
+        tuple(unit for unit in units if fold(unit) != fold(other.unit)),
+    )
+
+
 def _key_number(text: str) -> Decimal | None:
     """A number in a key, which must be plain: a comma before three digits could mean thousands."""
     if len(text) > MAX_DIGITS or re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
@@ -164,16 +195,19 @@ def _ascii(text: str) -> str:
     return GROUPED.sub("", text)
 
 
-def readings(typed: str, unit: str) -> tuple[Fraction, ...]:
+def readings(typed: str, key: Numbers) -> tuple[Fraction, ...]:
     """The numbers a text can mean: two for "1,500", which is 1500 in London and 1.5 in Moscow.
 
-    The unit of the question may follow it. Invalid("answer.not_a_number") for anything else.
+    The question's unit may follow it. Invalid("answer.not_a_number") for anything else.
     """
     text = _ascii(typed)
     if len(text) > MAX_DIGITS + MAX_UNIT:
         raise Invalid("answer.not_a_number")
-    if unit and fold(text).endswith(fold(unit)):
-        text = fold(text)[: -len(fold(unit))].rstrip()
+    # The longest first: which unit is the reader's own must not change what counts as a number.
+    for unit in sorted((fold(u) for u in (key.unit, *key.other_units)), key=lambda u: (-len(u), u)):
+        if unit and fold(text).endswith(unit):
+            text = fold(text)[: -len(unit)].rstrip()
+            break
     text = re.sub(r"^([+-])\s+", r"\1", text)
     forms = {text}
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text):
@@ -202,7 +236,7 @@ def read(key: Numbers, values: list[str]) -> str:
     """What was typed, if it is a number. Invalid otherwise, so that a slip costs nothing."""
     text = values[0].strip() if values else ""
     if text:
-        readings(text, key.unit)
+        readings(text, key)
     return text
 
 
@@ -210,7 +244,7 @@ def score(key: Numbers, answer: str) -> Score:
     """1 for a number within accepted bounds, else 0. Right answers go before known wrong ones."""
     if not answer.strip():
         return Score(Fraction(0), answered=False)
-    numbers = readings(answer, key.unit)
+    numbers = readings(answer, key)
     for known in sorted(key.answers, key=lambda a: not a.correct):
         if any(Fraction(known.low) <= number <= Fraction(known.high) for number in numbers):
             words = (known.feedback_html,) if known.feedback_html else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -96,6 +97,40 @@ def _check_overlap(answers: list[TextAnswer], question: Draft) -> None:
                 item.line,
                 item.column,
             )
+
+
+def differs(key: Texts, other: Texts) -> str:
+    """Why a translated key cannot be added to this one; empty when it can."""
+    for accepted, known, where in ((key, other, "source"), (other, key, "translation")):
+        for answer in known.answers:
+            if not (answer.correct or answer.pattern) and score(accepted, answer.text).credit:
+                return f"{answer.text!r} is right in the {where} and wrong in the other"
+    return ""
+
+
+def merged(key: Texts, other: Texts) -> Texts:
+    """The key and what a translation accepts besides: one key for the readers of all languages."""
+    return Texts((*key.answers, *_elsewhere(other, key)))
+
+
+def reworded(key: Texts, other: Texts) -> Texts:
+    """A merged key as a translation words it: its own answers first, all others unseen."""
+    return Texts((*other.answers, *_elsewhere(key, other)))
+
+
+def _elsewhere(key: Texts, other: Texts) -> list[TextAnswer]:
+    """The answers of a key that another has not, without the feedback written in its language."""
+    known = {_same(answer) for answer in other.answers}
+    return [
+        replace(answer, elsewhere=True, feedback_html="")
+        for answer in key.answers
+        if _same(answer) not in known
+    ]
+
+
+def _same(answer: TextAnswer) -> tuple[str, bool, bool]:
+    text = answer.text if answer.pattern else fold(answer.text)
+    return text, answer.pattern, answer.correct
 
 
 @lru_cache(maxsize=4096)

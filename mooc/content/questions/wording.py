@@ -1,0 +1,94 @@
+"""A question in several languages: one key that marks all answers, and the words of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from mooc.content import marker, questions
+from mooc.content.blocks import line_of
+from mooc.content.markdown import Page
+from mooc.content.model import Choices, Numbers, Question, Texts, Wording
+from mooc.content.questions import choice, numeric, text
+from mooc.content.questions.draft import KEYS, Block
+from mooc.content.questions.identity import with_hashes
+from mooc.content.reading import File
+
+# Each kind of key with the module that has `differs`, `merged` and `reworded` for it.
+MODULES: dict[type, Any] = {Choices: choice, Numbers: numeric, Texts: text}
+
+
+def translated(blocks: Sequence[Block], page: Page) -> Question | None:
+    """A question of a page that translates it; the original, and a warning, where it does not fit.
+
+    None for a question that the source does not have.
+    """
+    originals, line = page.originals or {}, line_of(blocks[0])
+    identity = marker.parse(blocks[1][0].content, KEYS, File("", ""), 1, 1).text("question")
+    if (original := originals.get(identity)) is None:
+        page.file.problem(
+            "W121",
+            line,
+            1,
+            f"the source does not have the question {identity!r}",
+            "Correct the id, or delete it.",
+        )
+        return None
+    before = len(page.file.problems)
+    found = questions.parse(blocks, page, graded=False)
+    if found is None or any(each.code == "W120" for each in page.file.problems[before:]):
+        return original
+    if page.file.broken:  # its HTML was not made, so there is nothing to compare
+        return original
+    if why := difference(original, found):
+        page.file.problem(
+            "W120",
+            line,
+            1,
+            f"{why}, so learners are asked the original question",
+            "Give it the answers, keys and hints of the source, in this language.",
+        )
+        return original
+    return found
+
+
+def difference(question: Question, translated: Question) -> str:
+    """Why a translation cannot stand for its source; empty when it can.
+
+    Points are the source's, whatever the translation says.
+    """
+    if translated.type != question.type:
+        return f"it is of the type {translated.type}, its source of the type {question.type}"
+    if len(translated.hints_html) != len(question.hints_html):
+        return "it has not as many hints as its source"
+    if bool(translated.explanation_html) != bool(question.explanation_html):
+        return "only one of the two has an explanation"
+    return str(MODULES[type(question.key)].differs(question.key, translated.key))
+
+
+def with_wordings(question: Question, translated: Sequence[Question]) -> Question:
+    """The question with its translations, none of which has a `difference`, and new hashes.
+
+    Every key, in every language, gives every answer the same marks: what one translation accepts,
+    all accept.
+    """
+    if not translated:
+        return question
+    module = MODULES[type(question.key)]
+    key = question.key
+    for other in translated:
+        key = module.merged(key, other.key)
+    wordings = tuple(
+        Wording(
+            other.language,
+            other.title,
+            other.title_html,
+            other.prompt_html,
+            module.reworded(key, other.key),
+            other.hints_html,
+            other.explanation_html,
+        )
+        for other in translated
+    )
+    return with_hashes(replace(question, key=key, wordings=wordings))
