@@ -21,6 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from mooc.accounts.actions import start_session
 from mooc.catalog import actions as catalog_actions
 from mooc.catalog import queries as catalog
+from mooc.content.model import Quiz
 from mooc.content.source import Folder
 from mooc.db import db
 from mooc.learning import actions, queries
@@ -44,8 +45,10 @@ class Learner:
     attempt_id: int
 
 
-def build(settings: Settings, learners: int) -> tuple[Flask, list[Learner]]:
-    """Tables, courses and people."""
+def build(
+    settings: Settings, learners: int, *, sitting: bool = True
+) -> tuple[Flask, list[Learner]]:
+    """Tables, courses and people; each has an attempt open if they are `sitting`."""
     app = create_app(settings)
     now = datetime.now(UTC)
     with app.app_context():
@@ -61,28 +64,20 @@ def build(settings: Settings, learners: int) -> tuple[Flask, list[Learner]]:
         if report.outcome == "kept":
             raise SystemExit(f"The course has errors: {report.problems[0]}")
         catalog.refresh()
-        people = [_learner(app, now) for _each in range(learners)]
+        people = [_learner(app, now, sitting=sitting) for _each in range(learners)]
         db.session.remove()
         db.engine.dispose()
     return app, people
 
 
-def _learner(app: Flask, now: datetime) -> Learner:
+def _learner(app: Flask, now: datetime, *, sitting: bool) -> Learner:
     live = catalog.course(COURSE)
     user = make_user()
     code = start_session(user, browser="bench", now=now)
     actions.enroll(user.id, live, now=now)
     for item in live.course.items[:3]:
         actions.complete(user.id, live, item, now=now)  # type: ignore[arg-type]
-    quiz = live.course.by_id[QUIZ]
-    token = secrets.token_hex(8)
-    attempt: Attempt = actions.start(
-        user.id,
-        live,
-        quiz,
-        token=token,
-        now=queries.database_now(),  # type: ignore[arg-type]
-    )
+    attempt = _begin(user.id, live) if sitting else None
     db.session.commit()
     raw = secrets.token_hex(20)
     held = {"sid": code, "seen": int(time.time()), "csrf_token": raw, "_permanent": True}
@@ -91,9 +86,16 @@ def _learner(app: Flask, now: datetime) -> Learner:
     return Learner(
         cookie=f"session={signer.dumps(held)}",
         token=_form_token(app, raw),
-        attempt=attempt.code,
-        attempt_id=attempt.id,
+        attempt=attempt.code if attempt else "",
+        attempt_id=attempt.id if attempt else 0,
     )
+
+
+def _begin(user_id: int, live: catalog.LiveCourse) -> Attempt:
+    quiz = live.course.by_id[QUIZ]
+    assert isinstance(quiz, Quiz)
+    token = secrets.token_hex(8)
+    return actions.start(user_id, live, quiz, token=token, now=queries.database_now())
 
 
 def _form_token(app: Flask, raw: str) -> str:

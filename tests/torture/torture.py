@@ -67,10 +67,10 @@ def torture(database: str, url: str, folder: Path, seconds: float, seed: int) ->
         from mooc.catalog import queries as catalog
 
         size = catalog.course(COURSE).course.by_id[QUIZ].size  # type: ignore[union-attr]
-    port = _free_port()
-    server = _start(settings, port)
+    port = free_port()
+    server = start_server(settings, port)
     try:
-        _wait(server, port)
+        wait_for(server, port)
         end = time.monotonic() + seconds
         clients = [Client(learner, port, size, seed + n, end) for n, learner in enumerate(learners)]
         for client in clients:
@@ -81,7 +81,7 @@ def torture(database: str, url: str, folder: Path, seconds: float, seed: int) ->
     finally:
         server.terminate()
         server.wait(20)
-    _sweep(app)
+    sweep(app)
     told = [client.told for client in clients]
     return Outcome(
         database,
@@ -93,28 +93,32 @@ def torture(database: str, url: str, folder: Path, seconds: float, seed: int) ->
     )
 
 
-def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
+def start_server(
+    settings: Settings, port: int, processes: int = PROCESSES, threads: int = THREADS
+) -> subprocess.Popen[bytes]:
+    """The site's own web server, its log in the site's folder."""
     environment = {
         "MOOC_VAR": settings.var,
         "MOOC_DATABASE_URL": settings.database_url,
         "MOOC_SECRET_KEY": settings.secret_key,
-        "MOOC_WORKERS": str(PROCESSES),
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT),
     }
     log = (Path(settings.var) / "server.log").open("wb")
-    command = [sys.executable, "-m", "tests.torture.serve", str(port), str(PROCESSES), str(THREADS)]
+    command = [sys.executable, "-m", "tests.torture.serve", str(port), str(processes), str(threads)]
     with log:
         return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    """Until the server answers. Ends the program when it does not."""
     for _try in range(300):
         if server.poll() is not None:
             raise SystemExit("The server to be tortured did not start.")
@@ -141,7 +145,7 @@ def _kill_until(end: float, server: subprocess.Popen[bytes], chance: random.Rand
     return kills
 
 
-def _sweep(app: object) -> None:
+def sweep(app: object) -> None:
     """What the worker does: mark what a killed process had closed and not yet marked."""
     from flask import Flask
 
