@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "ru")
 KINDS = ("lesson", "quiz", "exam", "pool")
 HOSTS = {"github": ".github/workflows/courses.yml", "gitlab": ".gitlab-ci.yml"}
 
