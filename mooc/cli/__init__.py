@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mooc.cli.check import check
+from mooc.cli.ids import ids
 from mooc.cli.new import new
 from mooc.cli.people import users
 from mooc.cli.publish import publish
@@ -17,7 +18,8 @@ from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Courses": (new, check, translate, publish),
+    "Writing courses": (new, ids),
+    "Courses": (check, translate, publish),
     "People": (users,),
 }
 
