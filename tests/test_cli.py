@@ -337,6 +337,41 @@ def test_publish_without_git_takes_the_files(site: Site) -> None:
     assert "is live now" in site.mooc("publish").stdout
 
 
+def overlay(folder: Path, text: str = "") -> Path:
+    """A private root with an overlay of the tiny course: the open pool with other questions."""
+    pool = text or (TINY / "pools" / "rights.md").read_text().replace("question: ", "question: x-")
+    (folder / "exams" / "tiny").mkdir(parents=True)
+    (folder / "exams" / "tiny" / "overlay.md").write_text("---\noverlay: tiny\n---\n")
+    (folder / "exams" / "tiny" / "secret.md").write_text(pool)
+    return folder / "exams"
+
+
+def test_a_private_root_is_checked_published_and_looked_after(site: Site, tmp_path: Path) -> None:
+    both = {"MOOC_COURSES": f"courses:{overlay(tmp_path)}"}
+    assert site.mooc("check", "courses", "exams").returncode == 0
+    assert site.mooc("check", **both).stdout.endswith("1 course checked: no problems.\n")
+    site.mooc("migrate")
+    assert "tiny is live now" in site.mooc("publish", **both).stdout
+    assert "tiny is live already" in site.mooc("publish", **both).stdout
+    assert "tiny is live now" in site.mooc("publish").stdout  # the open pool again
+    assert "content roots" in site.mooc("doctor", **both).stdout
+    lost = site.mooc("doctor", MOOC_COURSES="courses:nowhere").stdout
+    assert "There is no folder nowhere" in lost
+    one_sentence(site.mooc("publish", MOOC_COURSES="courses:nowhere"), "nowhere")
+
+
+def test_problems_of_an_overlay_name_its_own_file(site: Site, tmp_path: Path) -> None:
+    root = overlay(tmp_path, (TINY / "pools" / "rights.md").read_text())
+    done = site.mooc("check", "courses", "exams")
+    assert done.returncode == 1
+    assert re.search(r"^exams/tiny/secret\.md:\d+:1: E263 ", done.stdout, re.MULTILINE)
+    site.mooc("migrate")
+    kept = site.mooc("publish", MOOC_COURSES=f"courses:{root}")
+    assert kept.returncode == 1
+    assert f"{root}/tiny/secret.md:" in kept.stdout
+    assert "E260" in site.mooc("check", "exams").stdout
+
+
 # ----------------------------------------------------------------------------------- people, upkeep
 
 

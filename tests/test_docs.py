@@ -192,7 +192,7 @@ def test_every_code_has_its_section_as_the_check_explains_it() -> None:
 
 def written(code: Code) -> str:
     """The text of a code's section."""
-    if code.where == "tree":
+    if code.where in ("tree", "site"):
         bad, good = (shown(example).strip() for example in (code.bad, code.good))
         examples = f"Refused: {bad}. Fine: {good}."
     else:

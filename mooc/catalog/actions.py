@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -42,20 +44,25 @@ def publish(
     now: datetime,
     actor_id: int | None,
     media_folder: Path,
+    sources: Sequence[Mapping[str, str]] = (),
 ) -> Report:
     """Make the course of a tree live, in the caller's transaction; nothing changes on any error.
+
+    `sources` says where each layer of the tree is from (see `content.roots.Source`), the course's
+    own first.
 
     Media files are written before the rows that name them: a name is a hash, so a file too many
     harms nobody, and a file too few cannot happen.
     """
-    tree_hash = hashlib.sha256(f"{RENDERER_VERSION}\n{tree.tree_hash}".encode()).hexdigest()
+    layers = [dict(source) for source in sources] or [{"root": "", "revision": tree.revision}]
+    tree_hash = _tree_hash(tree, layers)
     if unchanged := _live_with(tree_hash):
         return Report(unchanged.course_id, "unchanged", release_id=unchanged.id)
     loaded = load(tree, today)
     if loaded.course is None:
         return Report("", "kept", loaded.problems)
     _store_media(loaded, media_folder)
-    release_id = _store_release(tree, tree_hash, loaded.course, now, actor_id)
+    release_id = _store_release(tree, layers, tree_hash, loaded.course, now, actor_id)
     _store_questions(loaded.course)
     moved = _point_to(loaded.course.id, release_id, now)
     record(
@@ -86,6 +93,14 @@ def roll_back(course_id: str, release_id: int, *, now: datetime, actor_id: int |
     )
 
 
+def _tree_hash(tree: Tree, layers: Sequence[Mapping[str, str]]) -> str:
+    """The same for the same files from the same places, whatever the commit."""
+    places = [[name, value] for layer in layers for name, value in sorted(layer.items())]
+    places = [place for place in places if place[0] != "revision"]
+    whole = json.dumps([RENDERER_VERSION, tree.tree_hash, places])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
 def _live_with(tree_hash: str) -> Release | None:
     statement = (
         select(Release)
@@ -114,7 +129,12 @@ def _store_media(loaded: Loaded, folder: Path) -> None:
 
 
 def _store_release(
-    tree: Tree, tree_hash: str, course: Course, now: datetime, actor_id: int | None
+    tree: Tree,
+    layers: list[dict[str, str]],
+    tree_hash: str,
+    course: Course,
+    now: datetime,
+    actor_id: int | None,
 ) -> int:
     files = {media.path: media.hash for media in course.media}
     for path in tree.paths():
@@ -128,7 +148,7 @@ def _store_release(
         "hash": course.hash,
         "tree_hash": tree_hash,
         "title": course.title,
-        "sources": [{"root": "", "revision": tree.revision}],
+        "sources": layers,
         "files": files,
         "compiled": COURSE.dump_json(course).decode(),
         "published_at": now,
@@ -138,10 +158,10 @@ def _store_release(
     release_id = insert_once(Release, values, ["course_id", "hash"])
     if release_id is not None:
         return release_id
-    # The same course as once before (a revert): its release stands, only the source moved.
+    # The same course as once before (a revert): its release stands, only its files have moved.
     statement = select(Release).where(Release.course_id == course.id, Release.hash == course.hash)
     release = db.session.execute(statement).scalar_one()
-    release.tree_hash = tree_hash
+    release.tree_hash, release.sources = tree_hash, layers
     return release.id
 
 
@@ -166,7 +186,6 @@ def _point_to(course_id: str, release_id: int, now: datetime) -> bool:
     if live is None:
         db.session.add(LiveRelease(course_id=course_id, release_id=release_id, moved_at=now))
         return True
-    if live.release_id == release_id:
-        return False
+    moved = live.release_id != release_id
     live.release_id, live.moved_at = release_id, now
-    return True
+    return moved

@@ -21,11 +21,12 @@ class SourceBlob(Base):
 
 
 class Release(Base):
-    """One published state of one course. Never changed once written.
+    """One published state of one course. What it says never changes once written.
 
     `hash` is the compiled course's own; `tree_hash` tells an unchanged source without compiling.
-    `sources` lists the content roots with their commits, `files` maps each path to its blob or
-    media hash, `compiled` is the course as JSON.
+    `sources` lists where the course and its overlays are from (root, folder, commit, path in the
+    repository), brought up to date when the same course is found elsewhere. `files` maps each path
+    to its blob or media hash, `compiled` is the course as JSON.
     """
 
     __tablename__ = "release"

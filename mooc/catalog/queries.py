@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
@@ -28,6 +28,8 @@ class LiveCourse:
     revision: str
     published_at: datetime
     versions: Mapping[str, int] = field(repr=False)
+    sources: tuple[Mapping[str, str], ...] = ({},)  # where it is from, its own root first
+    moved_at: datetime | None = None  # when the pointer was last set
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,17 @@ def live() -> Catalog:
 def refresh() -> Catalog:
     """Look where the pointers stand (one query) and load what moved."""
     known = _catalogs.get(db.engine)
-    pointers = {row[0]: row[1] for row in db.session.execute(_POINTERS)}
+    pointers = {row[0]: (row[1], row[2]) for row in db.session.execute(_POINTERS)}
     version = hashlib.sha256(repr(sorted(pointers.items())).encode()).hexdigest()[:16]
     if known is not None and known.version == version:
         return known
     courses = []
-    for course_id, release_id in pointers.items():
+    for course_id, pointer in pointers.items():
         before = known.courses.get(course_id) if known else None
-        same = before is not None and before.release_id == release_id
-        courses.append(before if same and before else _load(release_id))
+        same = before is not None and (before.release_id, before.moved_at) == pointer
+        courses.append(
+            before if same and before else replace(_load(pointer[0]), moved_at=pointer[1])
+        )
     courses.sort(key=lambda live: (LEVELS.index(live.course.level), live.course.title))
     catalog = Catalog(
         courses={live.course.id: live for live in courses},
@@ -73,7 +77,7 @@ def refresh() -> Catalog:
     return catalog
 
 
-_POINTERS = select(LiveRelease.course_id, LiveRelease.release_id)
+_POINTERS = select(LiveRelease.course_id, LiveRelease.release_id, LiveRelease.moved_at)
 
 
 def course(course_id: str) -> LiveCourse:
@@ -153,4 +157,5 @@ def _load(release_id: int) -> LiveCourse:
         revision=release.sources[0]["revision"],
         published_at=release.published_at,
         versions=versions,
+        sources=tuple(release.sources),
     )

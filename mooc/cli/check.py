@@ -33,34 +33,62 @@ COLOURS = {"error": "red", "warning": "yellow"}
 def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
     """Check the courses in PATHS (folders or single files; without any, MOOC_COURSES or courses/).
 
+    Several folders are content roots in their order: later ones may hold overlays of the courses
+    in earlier ones.
+
     Reports every problem as path:line:col: CODE message, with the line itself and how to fix it.
     Exits with 1 when there is an error.
     """
     from mooc.content.check import check as problems_of
+    from mooc.content.roots import Root, site
     from mooc.content.source import Folder
 
     today = datetime.now(UTC).date()
-    found: list[Problem] = []
-    courses = dict(chosen_courses(paths or _default()))
-    for folder, only in courses.items():
-        for problem in problems_of(Folder(folder), today):
-            placed = replace(problem, path=shown(folder / problem.path))
-            if not only or any((folder / problem.path).resolve() == path for path in only):
-                found.append(placed)
-    REPORTS[style](found, len(courses))
+    chosen = _roots(paths or _default())
+    whole = site([Root(str(folder), Folder(folder)) for folder in chosen])
+    found = [replace(each, path=shown(Path(each.path))) for each in whole.problems]
+    for course in whole.courses:
+        only = chosen[Path(course.sources[0].root)]
+        for problem in problems_of(course.tree, today):
+            place = Path(course.shown(problem.path))
+            if not only or place.resolve() in only:
+                found.append(replace(problem, path=shown(place)))
+    REPORTS[style](found, len(whole.courses))
     failing = [problem for problem in found if strict or problem.severity == "error"]
     sys.exit(1 if failing else 0)
 
 
 def _default() -> tuple[Path, ...]:
-    return (default_folder(),)
+    """The content roots that MOOC_COURSES names, or courses/."""
+    import os
+
+    from mooc.content.roots import names
+
+    return tuple(map(Path, names(os.environ.get("MOOC_COURSES", "")) or ["courses"]))
 
 
 def default_folder() -> Path:
-    """Where courses are when nobody says: the folder MOOC_COURSES names, or courses/."""
-    import os
+    """Where courses are when nobody says: the first content root."""
+    return _default()[0]
 
-    return Path(os.environ.get("MOOC_COURSES", "courses"))
+
+def _roots(paths: tuple[Path, ...]) -> dict[Path, list[Path]]:
+    """Content roots and courses, each with the single files to report on (none: all of it)."""
+    chosen: dict[Path, list[Path]] = {}
+    for path in paths:
+        if path.is_dir() and _has_overlays(path):
+            chosen.setdefault(path, [])
+            continue
+        for folder, only in chosen_courses((path,)):
+            chosen.setdefault(folder, []).extend(only)
+    return chosen
+
+
+def _has_overlays(path: Path) -> bool:
+    from mooc.content.layers import HEADER
+    from mooc.content.source import Folder
+
+    return bool(Folder(path).folders_with(HEADER))
 
 
 def chosen_courses(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]:

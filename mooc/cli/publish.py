@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from mooc.catalog.actions import Report
-    from mooc.content.source import Folder, GitTree
+    from mooc.content.roots import Found, Site
 
 
 @click.command(short_help="Publish the courses of a commit.")
@@ -30,19 +29,24 @@ def publish(ref: str | None, course_id: str | None, worktree: bool) -> None:
     any course was kept back.
     """
     from mooc.cli.check import echo_problem
+    from mooc.cli.roots import read_roots
     from mooc.cli.trouble import ready_app
+    from mooc.content.roots import site
 
     app = ready_app()
-    root = _root(Path(app.extensions["mooc.settings"].courses), ref, worktree)
-    kept = False
+    found = site(read_roots(app.extensions["mooc.settings"].roots, ref, worktree=worktree))
+    kept = bool(found.problems)
     count = 0
-    for name, report in publish_all(app, root, course_id):
+    for course, report in publish_all(app, found, course_id):
         count += 1
         kept |= report.outcome == "kept"
         words, colour = OUTCOMES[report.outcome]
+        name = report.course_id or course.name
         click.echo(f"{click.style(name, bold=True)} {click.style(words, fg=colour)}")
         for problem in report.problems:
-            echo_problem(replace(problem, path=f"{name}/{problem.path}"))
+            echo_problem(replace(problem, path=course.shown(problem.path)))
+    for problem in found.problems:
+        echo_problem(problem)
     if not count:
         raise Trouble("No such course there." if course_id else "There is no course to publish.")
     sys.exit(1 if kept else 0)
@@ -56,75 +60,24 @@ OUTCOMES = {
 
 
 def publish_all(
-    app: Flask, root: Folder | GitTree, course_id: str | None = None
-) -> Iterator[tuple[str, Report]]:
-    """Publish each course below a root in a transaction of its own: (folder or id, report)."""
+    app: Flask, found: Site, course_id: str | None = None
+) -> Iterator[tuple[Found, Report]]:
+    """Publish each course in a transaction of its own."""
     from mooc.catalog import actions
-    from mooc.content.source import find_courses
     from mooc.db import db, utcnow
 
-    folders = root.course_folders()
-    for folder, tree in zip(folders, find_courses(root), strict=True):
-        name = folder.rpartition("/")[2] or Path(app.extensions["mooc.settings"].courses).name
-        if course_id not in (None, name, _id_of(tree)):
+    for course in found.courses:
+        if course_id not in (None, course.name, course.id):
             continue
         now = utcnow()
         with app.app_context():
             report = actions.publish(
-                tree,
+                course.tree,
+                sources=[source.to_json() for source in course.sources],
                 today=now.date(),
                 now=now,
                 actor_id=None,
                 media_folder=app.extensions["mooc.settings"].var_path / "media",
             )
             db.session.commit()
-        yield report.course_id or name, report
-
-
-def _id_of(tree: Folder | GitTree) -> str:
-    import re
-
-    head = tree.read("course.md").decode("utf-8", "replace")[:4000]
-    found = re.search(r"^id:\s*(\S+)", head, re.MULTILINE)
-    return found[1] if found else ""
-
-
-def _root(folder: Path, ref: str | None, worktree: bool) -> Folder | GitTree:
-    if worktree and ref:
-        raise Trouble("Say either --ref or --worktree.")
-    if ref is not None:
-        tree = committed(folder, ref)
-        if tree is None:
-            raise Trouble(f"There is no commit “{ref}” with the folder {folder}.")
-        return tree
-    return courses_root(folder, worktree=worktree)
-
-
-def courses_root(folder: Path, *, worktree: bool = False) -> Folder | GitTree:
-    """The courses at HEAD, or the files as they are where no commit holds them. Raises Trouble."""
-    from mooc.content.source import Folder
-
-    tree = None if worktree else committed(folder, "HEAD")
-    if tree is not None:
-        return tree
-    if not folder.is_dir():
-        raise Trouble(f"There is no folder {folder}; name the courses with MOOC_COURSES.")
-    return Folder(folder)
-
-
-def committed(folder: Path, ref: str) -> GitTree | None:
-    """The folder at a commit of the repository around it, if there is one that holds courses."""
-    from dulwich.errors import NotGitRepository
-    from dulwich.repo import Repo
-
-    from mooc.content.source import GitTree
-
-    folder = folder.resolve()
-    try:
-        with Repo.discover(str(folder)) as repository:
-            top = Path(repository.path).resolve()
-        under = folder.relative_to(top).as_posix()
-        tree = GitTree(top, ref, "" if under == "." else under)
-    except (NotGitRepository, KeyError, ValueError):
-        return None
-    return tree if tree.course_folders() else None
+        yield course, report

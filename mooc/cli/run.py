@@ -91,18 +91,25 @@ def _publish(app: Flask) -> None:
     from dataclasses import replace
 
     from mooc.cli.check import echo_problem
-    from mooc.cli.publish import courses_root, publish_all
+    from mooc.cli.publish import publish_all
+    from mooc.cli.roots import read_roots
+    from mooc.content.roots import site
 
-    folder = Path(app.extensions["mooc.settings"].courses)
-    if not folder.exists():
-        click.echo(f"There is no folder {folder}: the catalog stays as it is.", err=True)
+    names = app.extensions["mooc.settings"].roots
+    if missing := [name for name in names if not Path(name).exists()]:
+        click.echo(f"There is no folder {missing[0]}: the catalog stays as it is.", err=True)
         return
-    for name, report in publish_all(app, courses_root(folder)):
+    found = site(read_roots(names))
+    for problem in found.problems:
+        echo_problem(problem)
+    for course, report in publish_all(app, found):
         if report.outcome == "kept":
             for problem in report.problems:
                 if problem.severity == "error":
-                    echo_problem(replace(problem, path=f"{folder}/{name}/{problem.path}"))
-            click.echo(f"{name} has errors; its last good release, if any, stays live.\n", err=True)
+                    echo_problem(replace(problem, path=course.shown(problem.path)))
+            click.echo(
+                f"{course.name} has errors; its last good release, if any, stays live.\n", err=True
+            )
 
 
 # -------------------------------------------------------------------------------------- supervision

@@ -105,6 +105,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("var folder", str(trouble), f"mkdir -p {current.var_path}")
         return
     yield Finding("var folder", str(current.var_path))
+    yield _roots(current)
     app = make_app(current)
     migrated = _database(app)
     yield migrated
@@ -139,6 +140,21 @@ def _git() -> Finding:
     if shutil.which("git") is None:
         return Finding("git", "not found", "sudo apt-get install -y git")
     return Finding("git", "found")
+
+
+def _roots(current: Settings) -> Finding:
+    """Every content root can be read, and what they say of each other fits."""
+    from mooc.cli.roots import read_roots
+    from mooc.content.roots import site
+
+    try:
+        found = site(read_roots(current.roots))
+    except Trouble as trouble:
+        return Finding("content roots", str(trouble), "MOOC_COURSES=courses")
+    if found.problems:
+        first = found.problems[0]
+        return Finding("content roots", f"{first.path}: {first.message}", "mooc check")
+    return Finding("content roots", ", ".join(current.roots))
 
 
 def _database(app: Flask) -> Finding:

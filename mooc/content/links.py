@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
+from mooc.content import layers
 from mooc.content.blocks import Finder, plain
 from mooc.content.media import Media, Picture
 from mooc.content.reading import File
@@ -35,10 +36,17 @@ class Target:
 class Links:
     """Resolves the links of one course's files, and reports those that lead nowhere."""
 
-    def __init__(self, course_id: str, targets: Mapping[str, Target], media: Media) -> None:
+    def __init__(
+        self,
+        course_id: str,
+        targets: Mapping[str, Target],
+        media: Media,
+        replaced: Mapping[str, str] | None = None,
+    ) -> None:
         self.course_id = course_id
         self.targets = targets
         self.media = media
+        self.replaced = replaced or {}  # files of the course → those of overlays in their place
 
     def address(self, file: File, href: str, place: Finder) -> str | None:
         """The address to link to; None after reporting why there is none."""
@@ -60,11 +68,7 @@ class Links:
                 "Link to the file, relative to this one; for another site write https://…",
             )
             return None
-        path = (
-            posixpath.normpath(posixpath.join(posixpath.dirname(file.path), parts.path))
-            if parts.path
-            else file.path
-        )
+        path = self._path(file, parts.path) if parts.path else file.path
         if path.startswith("../") or path == "..":
             file.problem(
                 "E223",
@@ -78,9 +82,15 @@ class Links:
 
     def file(self, file: File, href: str) -> str:
         """The path in the tree that a relative link from a file names, whether or not it exists."""
-        return posixpath.normpath(
-            posixpath.join(posixpath.dirname(file.path), unquote(href).partition("#")[0])
-        )
+        return self._path(file, unquote(href).partition("#")[0])
+
+    def _path(self, file: File, href: str) -> str:
+        """A file that an overlay lacks is the course's; one that it replaces is the overlay's."""
+        path = layers.resolve(file.path, href)
+        own = layers.split(path)[1]
+        if own != path and path not in self.targets and not self.media.exists(path):
+            path = own
+        return self.replaced.get(path, path)
 
     def image(self, file: File, token: Token, place: Finder) -> Picture | None:
         """The picture an image shows; None after reporting why there is none."""
@@ -105,9 +115,7 @@ class Links:
                 "Put the picture beside the text and link to the file.",
             )
             return None
-        path = posixpath.normpath(
-            posixpath.join(posixpath.dirname(file.path), raw.partition("#")[0])
-        )
+        path = self._path(file, raw.partition("#")[0])
         return self.media.picture(file, path, line, column)
 
     def _scheme(self, file: File, scheme: str, line: int, column: int) -> bool:
@@ -170,4 +178,5 @@ class Links:
         )
         if not near:
             return "Correct the path, or add the file."
-        return f"Did you mean {posixpath.relpath(near[0], posixpath.dirname(file.path) or '.')}?"
+        here = posixpath.dirname(layers.split(file.path)[1]) or "."
+        return f"Did you mean {posixpath.relpath(layers.split(near[0])[1], here)}?"

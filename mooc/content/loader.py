@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from mooc.content import editions, items, survey, translations
+from mooc.content import editions, items, overlay, survey, translations
 from mooc.content.links import Links
 from mooc.content.media import Media
 from mooc.content.model import Course, CourseWords, Lesson, Person, Pool, Problem, Quiz
@@ -42,6 +42,7 @@ def load(tree: Tree, today: date) -> Loaded:
     """Compile the course in a tree. Never raises on bad content; `today` judges review dates."""
     problems: list[Problem] = list(tree.problems())
     found = survey.survey(tree, problems)
+    laid = overlay.lay(found)
     media = Media(tree)
     header = survey.course_header(found)
     if "course.md" not in found:
@@ -56,9 +57,11 @@ def load(tree: Tree, today: date) -> Loaded:
             )
         )
     course_id = header.id if header else "course"
-    links = Links(course_id, survey.targets(found, tree), media)
+    links = Links(course_id, survey.targets(found, tree), media, laid.replaced)
     language = header.language if header else "en"
     compiled = _compile(found, links, language)
+    if compiled.landing:
+        compiled.landing = overlay.with_additions(compiled.landing, laid.headers, links, found)
     _translate(compiled, translations.parse(tree, found, language, problems), links)
     check_files(found, compiled.landing.items if compiled.landing else ())
     course = (

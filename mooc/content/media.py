@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from mooc.content import vector
+from mooc.content import layers, vector
 from mooc.content.listing import MAX_MEDIA
 from mooc.content.model import MediaFile
 from mooc.content.reading import File
@@ -91,7 +91,8 @@ class Media:
         near = [known for known in sorted(self._paths) if posixpath.basename(known) == name]
         if not near:
             return "Correct the path, or add the file."
-        return f"Did you mean {posixpath.relpath(near[0], posixpath.dirname(file.path) or '.')}?"
+        here = posixpath.dirname(layers.split(file.path)[1]) or "."
+        return f"Did you mean {posixpath.relpath(layers.split(near[0])[1], here)}?"
 
     def _examine(self, path: str, kinds: dict[str, tuple[bytes, ...]]) -> Picture | Refused:
         extension = posixpath.splitext(path)[1].lstrip(".").lower()

@@ -97,8 +97,27 @@ def _outcomes(blocks: list[Block], page: Page) -> tuple[str, ...]:
     return found
 
 
+def additions(
+    item: Surveyed, page: Page, known: dict[str, Surveyed], before: Landing
+) -> tuple[tuple[Module, ...], tuple[str, ...]]:
+    """Modules and items of a course with those that ## Outline of an overlay adds at the end."""
+    below: list[Block] | None = None
+    for block in item.blocks:
+        if block[0].type == "heading_open" and block[0].tag == "h2":
+            below = [] if _heading(block) == "outline" else below
+        elif below is not None:
+            below.append(block)
+    if below is None:
+        return before.modules, before.items
+    return _outline(below, page, known, 1, before)
+
+
 def _outline(
-    blocks: list[Block], page: Page, known: dict[str, Surveyed], line: int
+    blocks: list[Block],
+    page: Page,
+    known: dict[str, Surveyed],
+    line: int,
+    before: Landing | None = None,
 ) -> tuple[tuple[Module, ...], tuple[str, ...]]:
     file = page.file
     lists = [block for block in blocks if block[0].type == "ordered_list_open"]
@@ -119,8 +138,8 @@ def _outline(
             "the course has no outline",
             "Add ## Outline and a numbered list of modules with links to lessons.",
         )
-    modules: list[Module] = []
-    items: list[str] = []
+    modules: list[Module] = list(before.modules) if before else []
+    items: list[str] = list(before.items) if before else []
     for entry in (entry for block in lists for entry in inside(block)):
         module = _module(entry, page, known, items)
         if module is None:

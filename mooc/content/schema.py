@@ -222,13 +222,18 @@ class PoolHeader(_Header):
     kind: Literal["pool"]
 
 
-Header = CourseHeader | LessonHeader | QuizHeader | PoolHeader
+class OverlayHeader(_Header):
+    overlay: Id
+
+
+Header = CourseHeader | LessonHeader | QuizHeader | PoolHeader | OverlayHeader
 SCHEMAS: dict[str, type[Header]] = {
     "course": CourseHeader,
     "lesson": LessonHeader,
     "quiz": QuizHeader,
     "exam": QuizHeader,
     "pool": PoolHeader,
+    "overlay": OverlayHeader,
 }  # fmt: skip
 
 

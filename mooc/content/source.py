@@ -79,10 +79,14 @@ class Folder:
 
     def course_folders(self) -> list[str]:
         """Folders that hold a course.md, "" being this one. A course holds no other course."""
+        return self.folders_with("course.md")
+
+    def folders_with(self, name: str) -> list[str]:
+        """Folders that hold a file of this name, "" being this one, none inside another."""
         found: list[str] = []
         for top, folders, files in os.walk(self.path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            if "course.md" in files:
+            folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+            if name in files:
                 found.append(
                     "" if Path(top) == self.path else Path(top).relative_to(self.path).as_posix()
                 )
@@ -134,13 +138,12 @@ class GitTree:
 
     def course_folders(self) -> list[str]:
         """Folders that hold a course.md, "" being this one. A course holds no other course."""
-        tops = sorted(
-            {
-                p[: -len("course.md")].rstrip("/")
-                for p in self.paths()
-                if p.split("/")[-1] == "course.md"
-            }
-        )
+        return self.folders_with("course.md")
+
+    def folders_with(self, name: str) -> list[str]:
+        """Folders that hold a file of this name, "" being this one, none inside another."""
+        paths = (path for path in self.paths() if path.split("/")[-1] == name)
+        tops = sorted({path[: -len(name)].rstrip("/") for path in paths})
         return [
             top for top in tops if not any(top != other and _inside(top, other) for other in tops)
         ]

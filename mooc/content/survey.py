@@ -11,7 +11,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from mooc.content import blocks, header, marker, schema, tokens
+from mooc.content import blocks, header, layers, marker, schema, tokens
 from mooc.content.links import Target
 from mooc.content.model import Problem, Section
 from mooc.content.reading import File, read
@@ -32,7 +32,7 @@ class Surveyed:
     """One file, parsed but not yet rendered. `header` is None when it has mistakes."""
 
     file: File
-    kind: str  # course, lesson, quiz, exam, pool
+    kind: str  # course, lesson, quiz, exam, pool, overlay
     header: Header | None
     id: str
     blocks: list[Block] = field(default_factory=list)
@@ -90,7 +90,7 @@ def targets(found: dict[str, Surveyed], tree: Tree) -> dict[str, Target]:
 
 def _surveyed(file: File) -> Surveyed:
     fields = header.fields(file)
-    kind = "course" if file.path == "course.md" else _kind(file, fields)
+    kind = _place_kind(file) or _kind(file, fields)
     typed = header.read(file, fields, schema.SCHEMAS[kind]) if fields and kind else None
     identity = fields.values.get("id", "") if fields else ""
     item = Surveyed(file, kind or "lesson", typed, identity if isinstance(identity, str) else "")
@@ -104,6 +104,13 @@ def parse(item: Surveyed) -> None:
     item.blocks = blocks.siblings(tokens.parse(item.file))
     _name_headings(item)
     _check_comments(item)
+
+
+def _place_kind(file: File) -> str:
+    """The kind of the two files that are known by where they stand; empty for all others."""
+    if layers.is_header(file.path):
+        return "overlay"
+    return "course" if file.path == "course.md" else ""
 
 
 def _kind(file: File, fields: header.Fields | None) -> str:

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mooc.content.roots import names
+
 MIN_SECRET = 32
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?")
 SECRET = ("secret_key", "old_secret_keys", "smtp_password", "database_url", "redis_url")
@@ -51,7 +53,11 @@ class Settings:
     )
     contact: str = setting("", "An address learners may write to, shown on error pages.")
     repository_url: str = setting(
-        "", "Web address of the course repository on its git host, for “Suggest a change”."
+        "", "Web address of the repository of each content root, in order, for “Suggest a change”."
+    )
+    repository_branch: str = setting("main", "The branch that changes are suggested to.")
+    edit_url: str = setting(
+        "", "How the git host's editor is addressed, with {repository}, {branch} and {path} in it."
     )
     languages: str = setting("en,ru", "Interface languages offered, in order.")
     # the server
@@ -65,7 +71,9 @@ class Settings:
     secret_key: str = setting("", "Signs sessions and links; made in var/ when not in production.")
     old_secret_keys: str = setting("", "Earlier secrets, comma-separated, still accepted.")
     var: str = setting("var", "Folder for the database, media, keys, certificates and mail.")
-    courses: str = setting("courses", "Folder of the courses, inside a git repository or not.")
+    courses: str = setting(
+        "courses", "Folders of the courses, in order of precedence, with : between them."
+    )
     database_url: str = setting("", "SQLAlchemy address; empty is SQLite in the var folder.")
     redis_url: str = setting("", "Redis address, such as redis://host; empty works without Redis.")
     # mail
@@ -79,6 +87,21 @@ class Settings:
     @property
     def var_path(self) -> Path:
         return Path(self.var).resolve()
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The content roots, in order of precedence."""
+        return tuple(names(self.courses))
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The web addresses of the roots' repositories, in their order; empty for none."""
+        return tuple("" if one == "-" else one.rstrip("/") for one in self.repository_url.split())
+
+    @property
+    def repository(self) -> str:
+        """The web address of the first root's repository, which pages show."""
+        return self.repositories[0] if self.repositories else ""
 
     @property
     def database(self) -> str:
@@ -213,6 +236,8 @@ def _typed(name: str, default: Any, value: Any) -> Any:
             raise SettingsError(
                 f"MOOC_{name.upper()} is “{value}”; it takes a whole number."
             ) from None
+    if isinstance(value, list):
+        return "\n".join(str(one).strip() for one in value)
     return str(value).strip()
 
 
@@ -227,6 +252,9 @@ def _checked(settings: Settings) -> Settings:
     for name in ("workers", "threads"):
         if getattr(settings, name) < 1:
             raise SettingsError(f"MOOC_{name.upper()} is less than 1.")
+    if not settings.roots:
+        raise SettingsError("MOOC_COURSES is empty; name at least one folder, such as courses.")
+    _check_repositories(settings)
     if not settings.locales:
         raise SettingsError("MOOC_LANGUAGES is empty; name at least one language, such as en.")
     for code in settings.locales:
@@ -235,6 +263,20 @@ def _checked(settings: Settings) -> Settings:
     if settings.production:
         _check_production(settings, address.scheme)
     return settings
+
+
+def _check_repositories(settings: Settings) -> None:
+    for address in settings.repositories:
+        if address and urlsplit(address).scheme not in ("http", "https"):
+            raise SettingsError(
+                f"MOOC_REPOSITORY_URL holds “{address}”; it takes web addresses, or - for none."
+            )
+    form = settings.edit_url
+    if form and ("{path}" not in form or not form.startswith(("http", "{repository}"))):
+        raise SettingsError(
+            f"MOOC_EDIT_URL is “{form}”; it takes an address with {{path}} in it, such as "
+            "{repository}/edit/{branch}/{path}."
+        )
 
 
 def _check_production(settings: Settings, scheme: str) -> None:

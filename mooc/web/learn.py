@@ -20,12 +20,14 @@ from mooc.learning import actions as learning
 from mooc.learning import queries
 from mooc.learning.queries import Desk
 from mooc.web import outline, quizzes, shell
+from mooc.web.editor import edit_address
 from mooc.web.i18n import _, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
 from mooc.web.questions import QuestionView, ask, judged, option_order, with_hints
 from mooc.web.security import adopt, allow, me, same_origin, session_code, sign_in_first
 
 bp = Blueprint("learn", __name__)
+bp.app_template_global("edit_address")(edit_address)
 
 _lessons = shell.Shelf()
 
@@ -142,7 +144,7 @@ def _shelf_keys(
     live: LiveCourse, lesson: Lesson, desk: Desk, locale: str, theme: str
 ) -> tuple[Hashable, Hashable, Hashable]:
     """All that makes a lesson's page, its outline and its footer differ between readers."""
-    here = (live.release_id, live.hash, lesson.id, locale, theme)
+    here = (live.release_id, live.hash, live.moved_at, lesson.id, locale, theme)
     viewer = desk.viewer
     enrolled = desk.enrollment_id is not None
     mine = (*here, enrolled, desk.packed, desk.agreed)

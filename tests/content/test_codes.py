@@ -10,6 +10,8 @@ import pytest
 from mooc.content.check import CODES, check
 from mooc.content.codes.code import Code
 from mooc.content.codes.translations import FRESH
+from mooc.content.layers import Layered
+from mooc.content.source import Tree
 from mooc.content.staleness import blob_id
 from tests.content.trees import BASE, LESSON, POOL, QUIZ, TODAY, Memory
 
@@ -22,13 +24,16 @@ NAMES = {
     "pool": "pool.md",
     "glossary": "glossary.md",
 }
-EXAMPLES = {name: code for name, code in CODES.items() if code.where != "tree"}
+EXAMPLES = {name: code for name, code in CODES.items() if code.where not in ("tree", "site")}
 CONTENT = Path(__file__).parents[2] / "mooc" / "content"
 
 
-def example_tree(code: Code, example: str = "") -> Memory:
+def example_tree(code: Code, example: str = "") -> Tree:
     """The sample course with an example in it, by default the bad one."""
     example = example or code.bad
+    if code.where == "overlay":
+        secrets = {"overlay.md": "---\noverlay: sample\n---\n", "secret.md": example}
+        return Layered(Memory({**BASE}), [Memory({**secrets})])
     whole = example.startswith("---") or code.where == "course"
     files = dict(BASE)
     text = example if whole else HEADS[code.where] + example
@@ -62,6 +67,8 @@ PLACES = {
     "E223": ("one.md", 6, 10), "E224": ("one.md", 6, 10), "E225": ("pool.md", 7, 1),
     "E230": ("quiz.md", 8, 1), "E231": ("quiz.md", 8, 22), "E232": ("quiz.md", 1, 1),
     "E233": ("pool.md", 33, 1), "E247": ("one.md", 6, 5),
+    "E261": ("2:/secret.md", 1, 1), "E262": ("2:/secret.md", 1, 1),
+    "E263": ("2:/secret.md", 7, 1),
     "E301": ("one.md", 6, 3), "E302": ("one.md", 6, 1), "E303": ("one.md", 7, 1),
     "E304": ("one.md", 6, 1), "E305": ("one.md", 6, 1), "E306": ("one.md", 6, 15),
     "E307": ("one.md", 6, 3), "E308": ("one.md", 6, 9), "E311": ("one.md", 8, 1),

@@ -6,6 +6,7 @@ from mooc.content.codes.code import Code
 from mooc.content.codes.headers import HEADERS
 from mooc.content.codes.markdown import MARKDOWN
 from mooc.content.codes.questions import QUESTIONS
+from mooc.content.codes.roots import ROOTS
 from mooc.content.codes.structure import STRUCTURE
 from mooc.content.codes.translations import TRANSLATIONS
 from mooc.content.codes.tree import TREE
@@ -15,6 +16,15 @@ __all__ = ["CODES", "Code"]
 
 CODES: dict[str, Code] = dict(
     sorted(
-        {**HEADERS, **STRUCTURE, **TREE, **MARKDOWN, **QUESTIONS, **TRANSLATIONS, **WRITING}.items()
+        {
+            **HEADERS,
+            **STRUCTURE,
+            **ROOTS,
+            **TREE,
+            **MARKDOWN,
+            **QUESTIONS,
+            **TRANSLATIONS,
+            **WRITING,
+        }.items()
     )
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["course", "lesson", "quiz", "pool", "glossary", "tree", "translation"]
+Where = Literal[
+    "course", "lesson", "quiz", "pool", "glossary", "tree", "translation", "overlay", "site"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +15,9 @@ class Code:
     """A code with an example that has the problem and one that has not.
 
     `where` names the kind of file the examples are from. Those that begin with `---` are whole
-    files, all others stand below a header; of `tree` the examples are descriptions. A `translation`
-    is one of a lesson, or, when it stands below a header, one of a pool.
+    files, all others stand below a header; of `tree` and `site` the examples are descriptions. A
+    `translation` is one of a lesson, or, when it stands below a header, one of a pool; an `overlay`
+    is a file laid over a course.
     """
 
     title: str
