@@ -18,9 +18,11 @@ from mooc.accounts import actions as accounts
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Choices, Item, Lesson, Numbers, Question, Quiz, Texts
+from mooc.content.questions import given
 from mooc.db import db, utcnow
 from mooc.learning import actions as learning
 from mooc.learning import queries
+from mooc.learning.draw import practice_order
 
 PUBLIC_PAGES = {
     "home": "/",
@@ -157,10 +159,8 @@ def read_all(person: Person, live: LiveCourse, items: tuple[Item, ...]) -> None:
             take(person, live, item)
             continue
         for question in item.questions:
-            key = question.key
-            order = tuple(one.key for one in key.options) if isinstance(key, Choices) else ()
-            sent = answer_to(question, order, right=True)
-            answer = [order[int(place)] for place in sent] if order else sent[0]
+            order = practice_order(question)
+            answer = given(question, order, answer_to(question, order, right=True))
             learning.answer_practice(person.id, live, item, question, answer, now=utcnow())
         learning.complete(person.id, live, item, now=utcnow())
     db.session.commit()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import Engine
 
 from mooc.catalog.actions import COURSE, QUESTION
@@ -113,15 +113,20 @@ def practice_question(lesson: Lesson, question_id: str) -> Question:
     raise NotFound("question", question=question_id)
 
 
-def question_versions(ids: Iterable[int]) -> dict[int, Question]:
-    """Question versions by row id; each is read from the database once per process."""
+def question_versions(
+    ids: Iterable[int], connection: Connection | None = None
+) -> dict[int, Question]:
+    """Question versions by row id; each is read from the database once per process.
+
+    Who holds a connection that writes passes it: a second one would wait for the first.
+    """
     wanted = set(ids)
     cache = _versions.setdefault(db.engine, {})
     if missing := wanted - cache.keys():
         statement = select(QuestionVersion.id, QuestionVersion.compiled).where(
             QuestionVersion.id.in_(missing)
         )
-        for version_id, compiled in db.session.execute(statement):
+        for version_id, compiled in (connection or db.session).execute(statement):
             cache[version_id] = QUESTION.validate_python(compiled)
     return {version_id: cache[version_id] for version_id in wanted}
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from mooc.content.model import Choices, Fixed, Pool, Question, Quiz
+from mooc.content.model import Fixed, Pool, Question, Quiz
+from mooc.content.questions import shown_order
 from mooc.content.rules import matching
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One question of a paper. `options` are option keys in the order shown (empty when typed)."""
+    """One question of a paper. `options`: the keys of what is chosen from, as shown."""
 
     question: Question
     options: tuple[str, ...]
@@ -43,17 +44,16 @@ def draw(
     if quiz.shuffle in ("questions", "both"):
         random.shuffle(questions)
     shuffle_options = quiz.shuffle in ("options", "both")
-    return tuple(Drawn(q, option_order(q, random, shuffle=shuffle_options)) for q in questions)
+    return tuple(Drawn(q, shown_order(q, random, shuffle=shuffle_options)) for q in questions)
 
 
-def option_order(question: Question, random: Random, *, shuffle: bool) -> tuple[str, ...]:
-    """Option keys in the order to show; true and false always stand as written."""
-    if not isinstance(question.key, Choices):
-        return ()
-    keys = [option.key for option in question.key.options]
-    if shuffle and question.type != "true-false":
-        random.shuffle(keys)
-    return tuple(keys)
+def practice_order(question: Question) -> tuple[str, ...]:
+    """What `shown_order` gives in a lesson: for everybody the same, options as written.
+
+    The seed is a secret of the course, since it covers the key.
+    """
+    random = Random(question.scoring_hash)  # noqa: S311 - fairness, not secrecy
+    return shown_order(question, random, shuffle=False)
 
 
 def latest_seen(papers: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from mooc.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question of a paper: which version of it, and its option keys in the order shown."""
+    """One question of a paper: which version, and the keys of its options in the order shown."""
 
     version: int
     question: str

@@ -13,17 +13,18 @@ from werkzeug.wrappers import Response
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question, Quiz
-from mooc.content.questions import Score, read, score
+from mooc.content.questions import Answer, Score, given, read, score
 from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, MoocError, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
+from mooc.learning.draw import practice_order
 from mooc.learning.queries import Desk
 from mooc.web import outline, quizzes, shell
 from mooc.web.editor import edit_address
 from mooc.web.i18n import _, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
-from mooc.web.questions import QuestionView, ask, judged, option_order, with_hints
+from mooc.web.questions import QuestionView, ask, judged, with_hints
 from mooc.web.security import adopt, allow, me, same_origin, session_code, sign_in_first
 
 bp = Blueprint("learn", __name__)
@@ -291,12 +292,12 @@ def practised_again(
         return None
     if not learning.practised(desk, lesson, question):
         return None
-    answer = read(question, _keys(question, form.getlist("answer")))
-    view = ask(question, name=f"q-{question.id}", answer=answer)
+    answer = read(question, given(question, practice_order(question), form.getlist("answer")))
+    view = _asked(question, answer)
     view = with_hints(view, question, form.get("hints", 0, type=int))
     if not view.answered:
         return None
-    judgement = replace(judged(view, question, score(question, answer)), focus=True)
+    judgement = _judged(view, question, score(question, answer))
     parts = _lessons.get(_practice_key(live, lesson, judgement, locale))
     if parts is None:
         return None
@@ -311,43 +312,36 @@ def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:
     return render_template("learn/practice.html", course=live.course, lesson=lesson, question=view)
 
 
-def _asked(question: Question) -> QuestionView:
-    return ask(question, name=f"q-{question.id}")
+def _asked(question: Question, answer: Answer | None = None) -> QuestionView:
+    return ask(question, name=f"q-{question.id}", order=practice_order(question), answer=answer)
+
+
+def _judged(view: QuestionView, question: Question, result: Score) -> QuestionView:
+    found = judged(view, question, result, order=practice_order(question))
+    return replace(found, focus=True)
 
 
 def _checked(
     live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, values: Sequence[str]
 ) -> QuestionView:
-    name = f"q-{question.id}"
     hints = request.form.get("hints", 0, type=int) + ("hint" in request.form)
+    answer: Answer | None = None
     try:
-        answer = read(question, _keys(question, values))
-        view = with_hints(ask(question, name=name, answer=answer), question, hints)
+        answer = given(question, practice_order(question), values)
+        answer = read(question, answer)
+        view = with_hints(_asked(question, answer), question, hints)
         if "hint" in request.form:
             return view
-        if not answer or not view.answered:
+        if not view.answered:
             return replace(view, error=_("Nothing was answered yet."))
         result = _score(live, lesson, question, desk, answer)
-        return replace(judged(view, question, result), focus=True)
+        return _judged(view, question, result)
     except Invalid as error:
-        typed = values[0] if values and not option_order(question) else None
-        view = ask(question, name=name, answer=typed)
-        return _with_error(with_hints(view, question, hints), error)
-
-
-def _keys(question: Question, values: Sequence[str]) -> list[str]:
-    """Option keys for the places a form sent; typed values as they are."""
-    keys = option_order(question)
-    if not keys:
-        return list(values)
-    try:
-        return [keys[int(value)] for value in values if value and int(value) >= 0]
-    except (ValueError, IndexError):
-        raise Invalid("answer.unknown_option") from None
+        return _with_error(with_hints(_asked(question, answer), question, hints), error)
 
 
 def _score(
-    live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, answer: Any
+    live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, answer: Answer
 ) -> Score:
     if desk is None or desk.enrollment_id is None:
         return score(question, answer)

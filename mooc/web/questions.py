@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mooc.content.model import Choice, Choices, Numbers, Question, Texts
+from mooc.content.model import Choice, Choices, Key, Numbers, Question, Texts
 from mooc.content.questions import Answer, Score
+from mooc.web.slots import FAMILIES, SlotView
 
-State = Literal["right", "partly", "wrong", "empty"]
+State = Literal["right", "partly", "wrong", "empty", "waiting"]
 OptionState = Literal["", "right", "wrong", "missed", "neutral"]
 
 
@@ -54,6 +55,8 @@ class QuestionView:
     options: tuple[OptionView, ...] = ()
     typed: str = ""
     unit: str = ""
+    slots: tuple[SlotView, ...] = ()
+    pieces_html: tuple[str, ...] = ()  # the text around the slots of a cloze
     hints_html: tuple[str, ...] = ()
     hints_left: int = 0
     error: str = ""
@@ -69,6 +72,8 @@ class QuestionView:
 
     @property
     def answered(self) -> bool:
+        if self.slots:
+            return any(slot.filled for slot in self.slots)
         return bool(self.typed.strip()) or any(option.chosen for option in self.options)
 
 
@@ -83,6 +88,7 @@ def ask(
     """The question as it is asked: without its key, feedback, explanation and hints."""
     key = question.key
     options: tuple[OptionView, ...] = ()
+    slots = _slots(key, order, answer if isinstance(answer, dict) else {})
     if isinstance(key, Choices):
         chosen = set(answer or ())
         options = tuple(
@@ -101,6 +107,7 @@ def ask(
         options=options,
         typed=answer if isinstance(answer, str) else "",
         unit=key.unit if isinstance(key, Numbers) else "",
+        slots=slots,
         hints_left=len(question.hints_html),
     )
 
@@ -133,19 +140,26 @@ def judged(
     verdict = Verdict(
         state=_state(score),
         percent=int(score.credit * 100),
-        feedback_html=() if options else score.feedback_html,
+        feedback_html=() if options or score.parts else score.feedback_html,
         explanation_html=question.explanation_html,
         accepted=_accepted(key),
     )
-    return replace(view, options=options, verdict=verdict)
+    slots = _judged_slots(view.slots, key, score, order)
+    return replace(view, options=options, slots=slots, verdict=verdict)
 
 
-def option_order(question: Question, order: Sequence[str] = ()) -> tuple[str, ...]:
-    """The option keys of a question in the order shown."""
-    key = question.key
-    if not isinstance(key, Choices):
-        return ()
-    return tuple(option.key for option in _in_order(key, order))
+def _slots(key: Key, order: Sequence[str], answer: dict[str, str]) -> tuple[SlotView, ...]:
+    """The places to fill, for keys that have them; see `web.slots`."""
+    family = FAMILIES.get(type(key))
+    return family.asked(key, order, answer) if family else ()
+
+
+def _judged_slots(
+    slots: tuple[SlotView, ...], key: Key, score: Score, order: Sequence[str]
+) -> tuple[SlotView, ...]:
+    """The same with what each came to, and what would have been right."""
+    family = FAMILIES.get(type(key))
+    return family.judged(slots, key, score, order) if family else slots
 
 
 def _in_order(key: Choices, order: Sequence[str]) -> list[Choice]:
@@ -156,6 +170,8 @@ def _in_order(key: Choices, order: Sequence[str]) -> list[Choice]:
 def _state(score: Score) -> State:
     if not score.answered:
         return "empty"
+    if score.waiting:
+        return "waiting"
     if score.credit == 1:
         return "right"
     return "partly" if score.credit else "wrong"
@@ -169,7 +185,7 @@ def _option_state(option: Choice, chosen: bool) -> OptionState:
     return "wrong" if chosen else ""
 
 
-def _accepted(key: Choices | Numbers | Texts) -> tuple[str, ...]:
+def _accepted(key: Key) -> tuple[str, ...]:
     if isinstance(key, Numbers):
         return tuple(answer.source for answer in key.answers if answer.correct)
     if isinstance(key, Texts):

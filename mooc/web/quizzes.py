@@ -194,7 +194,7 @@ def papers(sitting: Sitting) -> list[QuestionView]:
 def _unreadable(question: Question, answer: Answer) -> str:
     """What is wrong with the form of a saved answer. It is kept as typed, and asked for again."""
     try:
-        read(question, answer if isinstance(answer, list) else [answer])
+        read(question, answer)
     except Invalid as error:
         return sentence(error)
     return ""

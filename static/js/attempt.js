@@ -148,7 +148,7 @@ function restore() {
     for (const input of box.querySelectorAll("input:not([type=hidden]), textarea, select")) {
       const values = names.get(input.name) ?? [];
       if (["checkbox", "radio"].includes(input.type)) input.checked = values.includes(input.value);
-      else input.value = values[0] ?? "";
+      else input.value = values.shift() ?? ""; // fields of one name: a value for each, in order
     }
     changed(number);
   }
@@ -160,7 +160,7 @@ if (form) {
     if (box) changed(box.dataset.question);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.type !== "text") return;
+    if (!["text", "textarea"].includes(event.target.type)) return;
     changed(event.target.closest("[data-question]").dataset.question, 800);
   });
   addEventListener("online", send);

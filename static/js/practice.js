@@ -1,5 +1,7 @@
 // Practice questions are checked without leaving the page: the server answers with the question
 // alone, which takes the place of the old one, and the focus moves to what came of it.
+const FIELD = "input:not([type=hidden]), select, textarea";
+
 addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-practice]");
   if (!form) return;
@@ -39,7 +41,7 @@ function replace(form, html) {
   const told = parsed.querySelector(".outcome")
     ?? parsed.querySelector("[aria-invalid=true]")
     ?? parsed.querySelector(".hints details:last-child summary")
-    ?? parsed.querySelector("input:not([type=hidden])");
+    ?? parsed.querySelector(FIELD);
   told?.focus();
 }
 
@@ -53,7 +55,7 @@ addEventListener("click", async (event) => {
     const page = await fetch(link.href.split("#")[0]);
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(form.id);
     form.replaceWith(fresh);
-    fresh.querySelector("input:not([type=hidden]), .choice input")?.focus();
+    fresh.querySelector(FIELD)?.focus();
   } catch {
     location.assign(link.href);
   }

@@ -84,13 +84,11 @@ def test_true_and_false_are_known_in_several_languages(pair: tuple[str, str]) ->
 
 
 @pytest.mark.parametrize("answers", [SEVERAL, "- `1`\n", "- `a`\n"])
-@pytest.mark.parametrize("empty", [[], "", [""], "  "])
+@pytest.mark.parametrize("empty", [[], "", {}])
 def test_an_empty_answer_scores_nothing_and_counts_as_not_answered(
     answers: str, empty: Answer
 ) -> None:
-    result = score(
-        question(answers), empty if isinstance(empty, list) or answers != SEVERAL else []
-    )
+    result = score(question(answers), empty)
     assert (result.credit, result.answered) == (0, False)
 
 
@@ -114,7 +112,7 @@ NUMBERS = [
 def test_numbers_are_understood_as_people_write_them(key: str, typed: str, expected: int) -> None:
     asked = question(f"- {key}\n")
     assert asked.type == "numeric"
-    assert credit(asked, read(asked, [typed])) == expected
+    assert credit(asked, read(asked, typed)) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +135,7 @@ def test_numbers_are_understood_as_people_write_them(key: str, typed: str, expec
 )
 def test_what_is_no_number_is_asked_again(typed: str) -> None:
     asked = question("- `12` months\n")
-    for attempt in (lambda: read(asked, [typed]), lambda: score(asked, typed)):
+    for attempt in (lambda: read(asked, typed), lambda: score(asked, typed)):
         with pytest.raises(Invalid) as raised:
             attempt()
         assert raised.value.code == "answer.not_a_number"
@@ -163,7 +161,7 @@ def test_texts_are_compared_after_folding_or_matched_whole(
 ) -> None:
     asked = question(f"- {key}\n")
     assert asked.type == "text"
-    assert credit(asked, read(asked, [typed])) == expected
+    assert credit(asked, read(asked, typed)) == expected
 
 
 def test_right_texts_are_tried_before_known_wrong_ones() -> None:
@@ -180,9 +178,9 @@ def test_patterns_cannot_run_away(pattern: str) -> None:
 
 def test_an_answer_may_have_two_thousand_characters_and_no_more() -> None:
     asked = question("- `a`\n")
-    assert read(asked, ["b" * 2000]) == "b" * 2000
+    assert read(asked, "b" * 2000) == "b" * 2000
     with pytest.raises(Invalid, match=r"answer\.too_long"):
-        read(asked, ["b" * 2001])
+        read(asked, "b" * 2001)
 
 
 def test_keys_that_the_form_never_had_are_refused() -> None:

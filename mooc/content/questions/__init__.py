@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import get_args
 
-from mooc.content.blocks import plain
 from mooc.content.markdown import Page, render
-from mooc.content.model import Choices, Key, Numbers, Question, QuestionType, Texts
-from mooc.content.questions import choice, numeric, style, text
+from mooc.content.model import Key, Question, QuestionType
+from mooc.content.questions import families, style
 from mooc.content.questions.draft import Block, Draft, draft
 from mooc.content.questions.identity import with_hashes
-from mooc.content.questions.result import Answer, Score
+from mooc.content.questions.kinds import LATER, TYPES, kind_of
+from mooc.content.questions.result import Answer, Chance, Part, Score
 from mooc.content.schema import ID
 from mooc.errors import Invalid
 
-__all__ = ["Answer", "Score", "parse", "read", "score"]
+__all__ = [
+    "LATER", "TYPES", "Answer", "Part", "Score", "given", "parse", "read", "score", "shown_order",
+]  # fmt: skip
 
-TYPES: dict[str, QuestionType] = {
-    **{name: name for name in get_args(QuestionType)},
-    "true/false": "true-false",
-    "short text": "text",
-}
-LATER = ("matching", "ordering", "cloze", "date", "open", "survey", "case")
-DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*")
+SPECIAL = ("credit", "accept", "reject")  # settings that mean something for some types only
 
 
 def parse(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | None:
@@ -49,16 +43,16 @@ def parse(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | No
             "a graded question names no source",
             "Add source: and the law or text the key rests on.",
         )
-    kind = _kind(found)
+    kind = kind_of(found)
     if kind is None:
         return None
     style.check(found, kind)
-    key = _key(found, kind)
+    key: Key | None = families.OF_TYPE[kind].parse(found, kind)
     if key is None:
         return None
     question = _question(found, identity, kind, key)
     if len(page.file.problems) == before or not _errors(page, before):
-        _run_examples(found, question)
+        _check_settings(found, question)
     return with_hashes(question)
 
 
@@ -87,87 +81,24 @@ def _question(found: Draft, identity: str, kind: QuestionType, key: Key) -> Ques
     )
 
 
-def _kind(found: Draft) -> QuestionType | None:
-    """The type: said, or inferred from the shape, in the order that course-format.md gives."""
-    original = (found.page.originals or {}).get(found.marker.text("question"))
-    said = found.marker.text("type") or (original.type if original else "")
-    later = said if said in LATER else _later_shape(found) if not said else ""
-    if found.marker.has("vary"):
-        later = "parametrised"
-    if later:
-        found.problem(
-            "Q111",
-            f"questions of the type {later} are not supported yet",
-            "Use options or typed answers for now.",
-        )
-        return None
-    if said and said not in TYPES:
-        found.marker.problem(
-            "Q110", f"{said!r} is no type of question", f"Use one of {', '.join(TYPES)}.", said
-        )
-        return None
-    if not found.items:
-        found.problem(
-            "Q104",
-            "the question has no answers",
-            "Add a list: - [x] for right options, - [ ] for wrong ones.",
-        )
-        return None
-    return TYPES[said] if said else _inferred(found)
-
-
-def _later_shape(found: Draft) -> str:
-    if not found.items:
-        shapes = {"table_open": "matching", "ordered_list_open": "ordering"}
-        kind = next((shapes[block[0].type] for block in found.stem if block[0].type in shapes), "")
-        if not kind and any("[[" in plain(block) for block in found.stem):
-            kind = "cloze"
-        return kind
-    return "date" if all(DATE.fullmatch(item.code or "") for item in found.items) else ""
-
-
-def _inferred(found: Draft) -> QuestionType:
-    kind: QuestionType
-    if all(numeric.is_numeric(item) for item in found.items):
-        kind = "numeric"
-    elif all(text.is_text(item) for item in found.items):
-        kind = "text"
-    else:
-        return choice.infer(found)
-    if any(item.mark == " " for item in found.items):
-        found.problem(
-            "W108",
-            f"all options are code, so learners will type the answer ({kind})",
-            f"Write type: {kind} if that is meant, type: single if they are to choose.",
-            found.items[0].line,
-            found.items[0].column,
-        )
-    return kind
-
-
-def _key(found: Draft, kind: QuestionType) -> Key | None:
-    if kind == "numeric":
-        return numeric.parse(found)
-    if kind == "text":
-        return text.parse(found)
-    return choice.parse(found, kind)
+def _check_settings(found: Draft, question: Question) -> None:
+    """Settings that mean nothing here, and what the author says is accepted and rejected."""
+    family = families.of(question)
+    for key in SPECIAL:
+        if found.marker.has(key) and key not in family.SETTINGS:
+            does, fix = (
+                ("type", "Delete it.")
+                if family.TYPED
+                else ("choose", "Delete it, or write type: text.")
+            )
+            message = f"{key}: has no meaning where learners {does}"
+            found.marker.problem("Q113", message, fix, key)
+    if family.TYPED:
+        _run_examples(found, question)
 
 
 def _run_examples(found: Draft, question: Question) -> None:
-    """Try what the author says is accepted and rejected."""
     marker = found.marker
-    if isinstance(question.key, Choices):
-        for key in ("accept", "reject"):
-            if marker.has(key):
-                marker.problem(
-                    "Q113",
-                    f"{key}: has no meaning where learners choose",
-                    "Delete it, or write type: text.",
-                    key,
-                )
-        return
-    if marker.has("credit"):
-        marker.problem("Q113", "credit: has no meaning where learners type", "Delete it.", "credit")
     for example in marker.alternatives("accept"):
         if _credit(question, example) != 1:
             marker.problem(
@@ -193,18 +124,28 @@ def _credit(question: Question, typed: str) -> Fraction:
         return Fraction(0)
 
 
-def read(question: Question, values: list[str]) -> Answer:
-    """The answer a form sent: option keys in a list, or the text that was typed.
+# --------------------------------------------------------------------------------------- answers
 
-    Raises Invalid: answer.unknown_option, .more_than_one, .not_a_number, .too_long.
+
+def shown_order(question: Question, chance: Chance, *, shuffle: bool) -> tuple[str, ...]:
+    """The keys of what is chosen from, in the order to show; empty when all is typed."""
+    return families.of(question).shown_order(question.key, question.type, chance, shuffle=shuffle)
+
+
+def given(question: Question, order: Sequence[str], values: Sequence[str]) -> Answer:
+    """What a form sent, as it is stored: `order` is what `shown_order` gave when it was made.
+
+    Raises Invalid for what no form can send: answer.unknown_option, answer.too_long.
     """
-    if isinstance(question.key, Choices):
-        return choice.read(question.key, question.type, values)
-    return (
-        numeric.read(question.key, values)
-        if isinstance(question.key, Numbers)
-        else text.read(values)
-    )
+    return families.of(question).given(question.key, question.type, order, values)
+
+
+def read(question: Question, answer: Answer) -> Answer:
+    """The answer, tidied, if it is well formed; an incomplete one is.
+
+    Raises Invalid (answer.not_a_number, answer.more_than_one, …): a slip is asked for again.
+    """
+    return families.of(question).read(question.key, question.type, answer)
 
 
 def score(question: Question, answer: Answer) -> Score:
@@ -212,11 +153,4 @@ def score(question: Question, answer: Answer) -> Score:
 
     Raises Invalid for answers that `read` would refuse.
     """
-    key = question.key
-    if isinstance(key, Choices):
-        return choice.score(key, question.type, [answer] if isinstance(answer, str) else answer)
-    typed = answer if isinstance(answer, str) else "".join(answer[:1])
-    return numeric.score(key, typed) if isinstance(key, Numbers) else text.score(key, typed)
-
-
-assert set(get_args(Key)) == {Choices, Numbers, Texts}  # noqa: S101
+    return families.of(question).score(question.key, question.type, answer)

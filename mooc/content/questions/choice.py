@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -11,9 +12,10 @@ from typing import Literal
 from mooc.content.blocks import inline_of
 from mooc.content.markdown import render_inline
 from mooc.content.model import Choice, Choices, QuestionType
+from mooc.content.questions import sent
 from mooc.content.questions.draft import Draft, Item
-from mooc.content.questions.result import Score
-from mooc.content.questions.text import fold
+from mooc.content.questions.folding import fold
+from mooc.content.questions.result import Answer, Chance, Score
 from mooc.errors import Invalid
 
 TRUE_FALSE = (
@@ -28,6 +30,8 @@ TRUE_FALSE = (
 )
 SHARE = re.compile(r"(-?\d{1,6})\s?%")
 CREDITS = ("net", "all", "each")
+TYPED = False
+SETTINGS = ("credit",)
 
 
 def infer(question: Draft) -> QuestionType:
@@ -211,9 +215,36 @@ def reworded(key: Choices, other: Choices) -> Choices:
     )
 
 
-def read(key: Choices, kind: QuestionType, values: list[str]) -> list[str]:
-    """The option keys a form sent, in the options' order. Invalid for keys it cannot have sent."""
-    chosen = {value for value in values if value}
+def scoring(key: Choices) -> object:
+    """Which options there are, and what each does to the mark."""
+    return [key.credit, sorted((o.key, str(o.correct), o.share) for o in key.options)]
+
+
+def words(key: Choices) -> object:
+    """The options as learners read them."""
+    return [[o.key, o.html, o.feedback_html] for o in key.options]
+
+
+def shown_order(
+    key: Choices, kind: QuestionType, chance: Chance, *, shuffle: bool
+) -> tuple[str, ...]:
+    """The options' keys in the order to show; true and false always stand as written."""
+    keys = [option.key for option in key.options]
+    if shuffle and kind != "true-false":
+        chance.shuffle(keys)
+    return tuple(keys)
+
+
+def given(
+    _key: Choices, _kind: QuestionType, order: Sequence[str], values: Sequence[str]
+) -> list[str]:
+    """The keys of the options chosen."""
+    return sent.keys_at(order, values)
+
+
+def read(key: Choices, kind: QuestionType, answer: Answer) -> list[str]:
+    """The keys in the options' order. Raises answer.unknown_option, .more_than_one."""
+    chosen = {value for value in sent.as_keys(answer) if value}
     if chosen - {option.key for option in key.options}:
         raise Invalid("answer.unknown_option")
     if kind != "multiple" and len(chosen) > 1:
@@ -221,19 +252,19 @@ def read(key: Choices, kind: QuestionType, values: list[str]) -> list[str]:
     return [option.key for option in key.options if option.key in chosen]
 
 
-def score(key: Choices, kind: QuestionType, answer: list[str]) -> Score:
+def score(key: Choices, kind: QuestionType, answer: Answer) -> Score:
     """The share of the points earned, exactly, and the feedback of what was chosen."""
     chosen = set(read(key, kind, answer))
     options = [option for option in key.options if option.key in chosen]
     feedback = tuple(option.key for option in options)
-    words = tuple(option.feedback_html for option in options if option.feedback_html)
+    notes = tuple(option.feedback_html for option in options if option.feedback_html)
     if not chosen:
         return Score(Fraction(0), answered=False)
     if kind == "multiple":
-        return Score(_several(key, chosen), feedback, words)
+        return Score(_several(key, chosen), feedback, notes)
     option = options[0]
     credit = Fraction(option.share, 100) if option.correct is False else Fraction(1)
-    return Score(credit, feedback, words)
+    return Score(credit, feedback, notes)
 
 
 def _several(key: Choices, chosen: set[str]) -> Fraction:

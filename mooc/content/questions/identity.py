@@ -6,8 +6,8 @@ import hashlib
 import json
 from dataclasses import replace
 
-from mooc.content.model import Choices, Numbers, Question
-from mooc.content.questions.text import fold
+from mooc.content.model import Question
+from mooc.content.questions.families import of
 
 
 def with_hashes(question: Question) -> Question:
@@ -18,17 +18,7 @@ def with_hashes(question: Question) -> Question:
 
 
 def _scoring(question: Question) -> object:
-    key = question.key
-    marks: object
-    if isinstance(key, Choices):
-        marks = [key.credit, sorted((o.key, str(o.correct), o.share) for o in key.options)]
-    elif isinstance(key, Numbers):
-        marks = sorted((a.low, a.high) for a in key.answers if a.correct)
-    else:
-        marks = sorted(
-            (a.pattern, a.text if a.pattern else fold(a.text)) for a in key.answers if a.correct
-        )
-    return [question.type, question.points, marks]
+    return [question.type, question.points, of(question).scoring(question.key)]
 
 
 def _words(question: Question) -> object:
@@ -40,17 +30,9 @@ def _words(question: Question) -> object:
 
 
 def _worded(question: Question) -> object:
-    key = question.key
-    answers: list[object]
-    if isinstance(key, Choices):
-        answers = [[o.key, o.html, o.feedback_html] for o in key.options]
-    elif isinstance(key, Numbers):
-        answers = [key.unit, *key.other_units, *([a.source, a.feedback_html] for a in key.answers)]
-    else:
-        answers = [[a.text, a.feedback_html] for a in key.answers]
     return [
-        question.language, question.title_html, question.prompt_html, answers,
-        question.hints_html, question.explanation_html,
+        question.language, question.title_html, question.prompt_html,
+        of(question).words(question.key), question.hints_html, question.explanation_html,
     ]  # fmt: skip
 
 

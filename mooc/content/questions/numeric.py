@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from mooc.content.blocks import plain
-from mooc.content.model import Numbers, NumericAnswer
+from mooc.content.model import Numbers, NumericAnswer, QuestionType
+from mooc.content.questions import sent
 from mooc.content.questions.draft import Draft, Item
-from mooc.content.questions.result import Score
-from mooc.content.questions.text import fold
+from mooc.content.questions.folding import fold
+from mooc.content.questions.result import Answer, Chance, Score
 from mooc.errors import Invalid
 
+TYPED = True
+SETTINGS = ("accept", "reject")
 MAX_DIGITS = 60
 MAX_UNIT = 24
 PRECISION = 200  # more digits than any key can need, so that nothing is ever rounded
@@ -34,7 +38,7 @@ def is_numeric(item: Item) -> bool:
     return item.code is not None and STRICT_CODE.fullmatch(_ascii(item.code)) is not None
 
 
-def parse(question: Draft) -> Numbers | None:
+def parse(question: Draft, _kind: QuestionType) -> Numbers | None:
     """The key; None, with the reasons reported, when no number could be right."""
     answers: list[NumericAnswer] = []
     units: list[str] = []
@@ -232,21 +236,45 @@ def _not_a_number() -> tuple[Fraction, ...]:
     raise Invalid("answer.not_a_number")
 
 
-def read(key: Numbers, values: list[str]) -> str:
-    """What was typed, if it is a number. Invalid otherwise, so that a slip costs nothing."""
-    text = values[0].strip() if values else ""
-    if text:
-        readings(text, key)
-    return text
+def scoring(key: Numbers) -> object:
+    """The ranges that are right."""
+    return sorted((a.low, a.high) for a in key.answers if a.correct)
 
 
-def score(key: Numbers, answer: str) -> Score:
+def words(key: Numbers) -> object:
+    """The answers as written, and what is said to them."""
+    return [key.unit, *key.other_units, *([a.source, a.feedback_html] for a in key.answers)]
+
+
+def shown_order(
+    _key: Numbers, _kind: QuestionType, _chance: Chance, *, shuffle: bool
+) -> tuple[str, ...]:
+    """Nothing is chosen from."""
+    del shuffle
+    return ()
+
+
+def given(_key: Numbers, _kind: QuestionType, _order: Sequence[str], values: Sequence[str]) -> str:
+    """What was typed, were it a number or not."""
+    return sent.one_text(values)
+
+
+def read(key: Numbers, _kind: QuestionType, answer: Answer) -> str:
+    """What was typed, if it is a number. Raises answer.not_a_number: a slip costs nothing."""
+    typed = sent.as_text(answer).strip()
+    if typed:
+        readings(typed, key)
+    return typed
+
+
+def score(key: Numbers, kind: QuestionType, answer: Answer) -> Score:
     """1 for a number within accepted bounds, else 0. Right answers go before known wrong ones."""
-    if not answer.strip():
+    typed = read(key, kind, answer)
+    if not typed:
         return Score(Fraction(0), answered=False)
-    numbers = readings(answer, key)
+    numbers = readings(typed, key)
     for known in sorted(key.answers, key=lambda a: not a.correct):
         if any(Fraction(known.low) <= number <= Fraction(known.high) for number in numbers):
-            words = (known.feedback_html,) if known.feedback_html else ()
-            return Score(Fraction(known.correct), (known.source,), words)
+            notes = (known.feedback_html,) if known.feedback_html else ()
+            return Score(Fraction(known.correct), (known.source,), notes)
     return Score(Fraction(0))

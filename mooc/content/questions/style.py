@@ -6,7 +6,7 @@ import re
 
 from mooc.content.model import QuestionType
 from mooc.content.questions.draft import Block, Draft
-from mooc.content.questions.text import fold
+from mooc.content.questions.folding import fold
 
 ABOVE = re.compile(
     r"\b(all|none|both|any) of (the above|these|them)\b"

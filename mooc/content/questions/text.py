@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -10,19 +10,15 @@ from typing import Any
 
 import re2
 
-from mooc.content.model import TextAnswer, Texts
+from mooc.content.model import QuestionType, TextAnswer, Texts
+from mooc.content.questions import sent
 from mooc.content.questions.draft import Draft, Item
-from mooc.content.questions.result import Score
-from mooc.errors import Invalid
+from mooc.content.questions.folding import fold
+from mooc.content.questions.result import MAX_TEXT, Answer, Chance, Score
 
+TYPED = True
+SETTINGS = ("accept", "reject")
 MAX_PATTERN = 200
-MAX_ANSWER = 2_000
-
-
-def fold(text: str) -> str:
-    """What two answers must share to be the same: NFKC, no case, single spaces, nothing around."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.split())
 
 
 def is_text(item: Item) -> bool:
@@ -30,7 +26,7 @@ def is_text(item: Item) -> bool:
     return item.code is not None and len(item.shown) == 1
 
 
-def parse(question: Draft) -> Texts | None:
+def parse(question: Draft, kind: QuestionType) -> Texts | None:
     """The key; None, with the reasons reported, when no answer could be right."""
     before = len(question.page.file.problems)
     answers: list[TextAnswer] = []
@@ -59,16 +55,16 @@ def parse(question: Draft) -> Texts | None:
         )
     if len(question.page.file.problems) > before:
         return None
-    _check_overlap(answers, question)
+    _check_overlap(answers, question, kind)
     return Texts(tuple(answers))
 
 
 def _check(text: str, pattern: bool, question: Draft, item: Item) -> None:
     place = (item.line, item.column)
     if not pattern:
-        if len(text) > MAX_ANSWER or not fold(text):
+        if len(text) > MAX_TEXT or not fold(text):
             question.problem(
-                "Q117", "an answer nobody can type", f"Use 1 to {MAX_ANSWER:,} characters.", *place
+                "Q117", "an answer nobody can type", f"Use 1 to {MAX_TEXT:,} characters.", *place
             )
     elif len(text) > MAX_PATTERN:
         question.problem(
@@ -86,10 +82,10 @@ def _check(text: str, pattern: bool, question: Draft, item: Item) -> None:
         )
 
 
-def _check_overlap(answers: list[TextAnswer], question: Draft) -> None:
+def _check_overlap(answers: list[TextAnswer], question: Draft, kind: QuestionType) -> None:
     right = Texts(tuple(answer for answer in answers if answer.correct))
     for answer, item in zip(answers, question.items, strict=True):
-        if not answer.correct and not answer.pattern and score(right, answer.text).credit:
+        if not answer.correct and not answer.pattern and score(right, kind, answer.text).credit:
             question.problem(
                 "Q120",
                 f"{answer.text!r} is both right and known to be wrong",
@@ -103,7 +99,10 @@ def differs(key: Texts, other: Texts) -> str:
     """Why a translated key cannot be added to this one; empty when it can."""
     for accepted, known, where in ((key, other, "source"), (other, key, "translation")):
         for answer in known.answers:
-            if not (answer.correct or answer.pattern) and score(accepted, answer.text).credit:
+            if (
+                not (answer.correct or answer.pattern)
+                and score(accepted, "text", answer.text).credit
+            ):
                 return f"{answer.text!r} is right in the {where} and wrong in the other"
     return ""
 
@@ -147,23 +146,45 @@ def _compiled(pattern: str) -> Any:
         return message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
 
 
-def read(values: list[str]) -> str:
-    """What was typed. Invalid when it is longer than any answer may be."""
-    text = values[0].strip() if values else ""
-    if len(text) > MAX_ANSWER:
-        raise Invalid("answer.too_long", limit=MAX_ANSWER)
-    return text
+def scoring(key: Texts) -> object:
+    """The texts and patterns that are right."""
+    return sorted(
+        (a.pattern, a.text if a.pattern else fold(a.text)) for a in key.answers if a.correct
+    )
 
 
-def score(key: Texts, answer: str) -> Score:
+def words(key: Texts) -> object:
+    """The answers as written, and what is said to them."""
+    return [[a.text, a.feedback_html] for a in key.answers]
+
+
+def shown_order(
+    _key: Texts, _kind: QuestionType, _chance: Chance, *, shuffle: bool
+) -> tuple[str, ...]:
+    """Nothing is chosen from."""
+    del shuffle
+    return ()
+
+
+def given(_key: Texts, _kind: QuestionType, _order: Sequence[str], values: Sequence[str]) -> str:
+    """What was typed."""
+    return sent.one_text(values)
+
+
+def read(_key: Texts, _kind: QuestionType, answer: Answer) -> str:
+    """What was typed. Raises answer.too_long."""
+    return sent.one_text([sent.as_text(answer).strip()])
+
+
+def score(key: Texts, kind: QuestionType, answer: Answer) -> Score:
     """1 for a text that is accepted, else 0. Right answers are tried before known wrong ones."""
-    text = fold(read([answer]))
-    if not text:
+    typed = fold(read(key, kind, answer))
+    if not typed:
         return Score(Fraction(0), answered=False)
     for known in sorted(key.answers, key=lambda a: not a.correct):
-        if _matches(known, text):
-            words = (known.feedback_html,) if known.feedback_html else ()
-            return Score(Fraction(known.correct), (known.text,), words)
+        if _matches(known, typed):
+            notes = (known.feedback_html,) if known.feedback_html else ()
+            return Score(Fraction(known.correct), (known.text,), notes)
     return Score(Fraction(0))
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from mooc.content import marker, questions
 from mooc.content.blocks import line_of
 from mooc.content.markdown import Page
-from mooc.content.model import Choices, Numbers, Question, Texts, Wording
-from mooc.content.questions import choice, numeric, text
+from mooc.content.model import Question, Wording
+from mooc.content.questions import families
 from mooc.content.questions.draft import KEYS, Block
 from mooc.content.questions.identity import with_hashes
 from mooc.content.reading import File
-
-# Each kind of key with the module that has `differs`, `merged` and `reworded` for it.
-MODULES: dict[type, Any] = {Choices: choice, Numbers: numeric, Texts: text}
 
 
 def translated(blocks: Sequence[Block], page: Page) -> Question | None:
@@ -64,7 +60,7 @@ def difference(question: Question, translated: Question) -> str:
         return "it has not as many hints as its source"
     if bool(translated.explanation_html) != bool(question.explanation_html):
         return "only one of the two has an explanation"
-    return str(MODULES[type(question.key)].differs(question.key, translated.key))
+    return families.of(question).differs(question.key, translated.key)
 
 
 def with_wordings(question: Question, translated: Sequence[Question]) -> Question:
@@ -75,7 +71,7 @@ def with_wordings(question: Question, translated: Sequence[Question]) -> Questio
     """
     if not translated:
         return question
-    module = MODULES[type(question.key)]
+    module = families.of(question)
     key = question.key
     for other in translated:
         key = module.merged(key, other.key)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mooc.catalog.queries import LiveCourse, question_versions
 from mooc.content.model import Question, Quiz
 from mooc.content.questions import Answer
+from mooc.content.questions import given as given_in
 from mooc.db import db
 from mooc.errors import Conflict, Invalid
 from mooc.learning import packing
@@ -24,8 +25,6 @@ from mooc.learning.grading import Line, grade, total
 from mooc.learning.models import Attempt, Enrollment, Mark, Response
 from mooc.learning.queries import Sitting, attempts_of, closed, responses
 from mooc.learning.sitting import Rules, counting_score, deadline, may_start, time_is_up
-
-MAX_ANSWER = 2000
 
 
 def start(user_id: int, live: LiveCourse, quiz: Quiz, *, token: str, now: datetime) -> Attempt:
@@ -88,8 +87,8 @@ def _paper(live: LiveCourse, quiz: Quiz, earlier: Sequence[Attempt], seed: str) 
 class Given:
     """What a form or script sent for one question: values as posted, and their sequence number.
 
-    For questions with options the values are positions in the order shown ("0", "2"), so that
-    nothing about an option's key reaches the page.
+    Of what was chosen the values are places in the order shown ("0", "2"), so that nothing about
+    an option's key reaches the page. A question of several slots has a value for each.
     """
 
     position: int
@@ -127,8 +126,8 @@ def save(sitting: Sitting, given: Sequence[Given], *, tab: str, writing: Connect
         raise Conflict("attempt.closed", attempt=sitting.code)
     stored: list[int] = []
     stale: list[Stale] = []
-    for one in given:
-        answer = answer_from(sitting.paper, one)
+    answers = _answers(sitting.paper, given, writing)
+    for one, answer in zip(given, answers, strict=True):
         row = {
             "attempt_id": sitting.id,
             "position": one.position,
@@ -172,23 +171,17 @@ def _store(row: dict[str, Any], writing: Connection) -> Any:
     return writing.execute(statement).one()
 
 
-def answer_from(paper: Sequence[Line], given: Given) -> Answer:
-    """The answer in the form it is stored: option keys, or the text as typed. Raises Invalid."""
-    if not 0 <= given.position < len(paper):
-        raise Invalid("answer.unknown_question", position=given.position)
-    options = paper[given.position].options
-    if not options:
-        text = given.values[0] if given.values else ""
-        if len(text) > MAX_ANSWER:
-            raise Invalid("answer.too_long", limit=MAX_ANSWER)
-        return text
-    try:
-        shown = sorted({int(value) for value in given.values if value != ""})
-    except ValueError:
-        raise Invalid("answer.unknown_option") from None
-    if shown and not 0 <= shown[0] <= shown[-1] < len(options):
-        raise Invalid("answer.unknown_option")
-    return [options[at] for at in shown]
+def _answers(paper: Sequence[Line], given: Sequence[Given], writing: Connection) -> list[Answer]:
+    """The answers in the form they are stored: see `content.questions`. Raises Invalid."""
+    for one in given:
+        if not 0 <= one.position < len(paper):
+            raise Invalid("answer.unknown_question", position=one.position)
+    lines = [paper[one.position] for one in given]
+    versions = question_versions((line.version for line in lines), writing)
+    return [
+        given_in(versions[line.version], line.options, one.values)
+        for line, one in zip(lines, given, strict=True)
+    ]
 
 
 def submit(sitting: Sitting) -> None:
