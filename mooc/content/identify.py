@@ -17,7 +17,7 @@ from mooc.content import marker, naming, patch, tokens
 from mooc.content.blocks import inline_of, inside, line_of, plain, siblings
 from mooc.content.patch import Piece
 from mooc.content.questions.choice import TRUE_FALSE
-from mooc.content.questions.text import fold
+from mooc.content.questions.folding import fold
 from mooc.content.reading import File, read
 from mooc.content.source import Tree
 from mooc.content.survey import Block, is_translation, question_at, question_end
