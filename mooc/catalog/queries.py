@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
@@ -30,6 +31,16 @@ class LiveCourse:
     versions: Mapping[str, int] = field(repr=False)
     sources: tuple[Mapping[str, str], ...] = ({},)  # where it is from, its own root first
     moved_at: datetime | None = None  # when the pointer was last set
+
+    def edition(self, language: str) -> LiveCourse:
+        """The same release for those who want a language."""
+        if language not in self._editions:
+            self._editions[language] = replace(self, course=self.course.edition(language))
+        return self._editions[language]
+
+    @cached_property
+    def _editions(self) -> dict[str, LiveCourse]:
+        return {}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mooc.catalog.queries import Catalog
@@ -72,19 +72,36 @@ def fold(text: str) -> str:
     return text.translate(_folding)
 
 
-def search(catalog: Catalog, query: str, limit: int = 50) -> list[Hit]:
-    """What holds all words of the query, the best first. Empty for a query without words."""
+def search(
+    catalog: Catalog, query: str, language: Callable[[Course], str] | None = None, limit: int = 50
+) -> list[Hit]:
+    """What holds all words of the query, the best first. Empty for a query without words.
+
+    Every edition of a course is searched. What is found in several is shown in the language in
+    which its reader gets the course (`language`), or else in the one that fits best.
+    """
     patterns = _patterns(query[:LONGEST_QUERY])
     if not patterns:
         return []
-    hits = []
+    hits: dict[tuple[str, str], Hit] = {}
     for document in _documents(catalog):
         score = sum(scores) if all(scores := [_score(document, each) for each in patterns]) else 0
         if score:
             snippet = tuple(_snippet(document, patterns))
-            hits.append(Hit(document.course, document.item, snippet, score))
-    hits.sort(key=lambda hit: -hit.score)  # stable: equal ones stay in teaching order
-    return hits[:limit]
+            hit = Hit(document.course, document.item, snippet, score)
+            place = (hit.course.id, hit.item.id if hit.item else "")
+            if place not in hits or _better(hit, hits[place], language):
+                hits[place] = hit
+    found = sorted(hits.values(), key=lambda hit: -hit.score)  # stable: else in teaching order
+    return found[:limit]
+
+
+def _better(hit: Hit, other: Hit, language: Callable[[Course], str] | None) -> bool:
+    """Whether one edition shows what was found better than another."""
+    usual = language(hit.course) if language else ""
+    if usual in (hit.course.preferred, other.course.preferred):
+        return hit.course.preferred == usual
+    return hit.score > other.score
 
 
 def _patterns(query: str) -> list[re.Pattern[str]]:
@@ -114,7 +131,12 @@ def _documents(catalog: Catalog) -> tuple[_Document, ...]:
     held = _held.get(catalog.version)
     if held is None:
         courses = [live.course for live in catalog.courses.values()]
-        held = tuple(document for course in courses for document in _documents_in(course))
+        held = tuple(
+            document
+            for course in courses
+            for language in course.languages
+            for document in _documents_in(course.edition(language), course.language)
+        )
         _held.clear()
         _held[catalog.version] = held
     return held
@@ -123,11 +145,16 @@ def _documents(catalog: Catalog) -> tuple[_Document, ...]:
 _held: dict[str, tuple[_Document, ...]] = {}
 
 
-def _documents_in(course: Course) -> Iterator[_Document]:
+def _documents_in(course: Course, original: str) -> Iterator[_Document]:
+    """What one edition adds to the index: what fell back to the original is there already."""
+    first = course.preferred == original
     outcomes = " ".join(_TAG.sub("", html) for html in course.outcomes_html)
     summary = " ".join((course.summary, *course.subjects))
-    yield _document(course, None, course.title, summary, outcomes)
+    if first or course.language != original:
+        yield _document(course, None, course.title, summary, outcomes)
     for item in course.items:
+        if not first and item.language == original:
+            continue
         yield _document(course, item, item.title, "", item.text)
 
 

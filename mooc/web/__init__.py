@@ -13,6 +13,7 @@ from mooc.web import (
     assets,
     config,
     database,
+    editions,
     error_pages,
     express,
     headers,
@@ -44,6 +45,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     database.init(app)
     i18n.init(app)
     templating.init(app)
+    editions.init(app)
     logo.init(app)
     metrics.init(app)
     error_pages.init(app)

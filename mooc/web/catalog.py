@@ -15,7 +15,7 @@ from mooc.content.model import Course, Item, Quiz
 from mooc.learning import packing, queries
 from mooc.learning.models import Enrollment
 from mooc.learning.progress import Requirements, progress, requirements
-from mooc.web import covers, outline
+from mooc.web import covers, editions, outline
 from mooc.web.config import settings
 from mooc.web.i18n import _, _l
 from mooc.web.learn import seated
@@ -57,7 +57,7 @@ class Mine:
 @allow("everyone")
 def home() -> Any:
     live = catalog.live()
-    courses = [one.course for one in live.courses.values()]
+    courses = [editions.read(one).course for one in live.courses.values()]
     return render_template(
         "catalog/home.html", courses=courses[:ON_HOME], total=len(courses), mine=_mine(live)
     )
@@ -69,8 +69,8 @@ def home() -> Any:
 def courses() -> Any:
     """All courses, narrowed by plain links and one form."""
     live = catalog.live()
-    offered = [one.course for one in live.courses.values()]
     chosen = {name: _asked(name) for name in FILTERS}
+    offered = [_shown(one.course, chosen["language"]) for one in live.courses.values()]
     return render_template(
         "catalog/courses.html",
         courses=[course for course in offered if _matches(course, chosen)],
@@ -89,13 +89,19 @@ def _asked(name: str) -> str:
     return "".join(c for c in request.args.get(name, "")[:200] if c.isprintable()).strip()
 
 
+def _shown(course: Course, language: str) -> Course:
+    """The edition on a card: in the language looked for, else the reader's own."""
+    return course.edition(language if language in course.languages else editions.language(course))
+
+
 def _matches(course: Course, chosen: dict[str, str]) -> bool:
-    said = fold(f"{course.title} {course.summary} {' '.join(course.subjects)}")
+    spoken = [course.edition(language) for language in course.languages]
+    said = [fold(f"{each.title} {each.summary} {' '.join(each.subjects)}") for each in spoken]
     return (
-        all(word in said for word in fold(chosen["q"]).split())
-        and chosen["language"] in ("", course.language)
+        any(all(word in text for word in fold(chosen["q"]).split()) for text in said)
+        and chosen["language"] in ("", *course.languages)
         and chosen["level"] in ("", course.level)
-        and chosen["subject"] in ("", *course.subjects)
+        and (not chosen["subject"] or any(chosen["subject"] in each.subjects for each in spoken))
     )
 
 
@@ -103,7 +109,7 @@ def _options(offered: list[Course]) -> dict[str, list[str]]:
     """What the filters can be set to: only what some course has."""
     levels = {course.level for course in offered}
     return {
-        "language": sorted({course.language for course in offered}),
+        "language": sorted({language for course in offered for language in course.languages}),
         "level": [level for level in catalog.LEVELS if level in levels],
         "subject": sorted({subject for course in offered for subject in course.subjects}),
     }
@@ -122,6 +128,7 @@ def _mine(live: Catalog) -> dict[str, Mine]:
 
 
 def _standing(live: LiveCourse, row: Enrollment) -> Mine:
+    live = editions.read(live)
     agreed = Requirements.from_json(row.requirements)
     counted = progress(agreed, packing.states(row.packed), live.course.by_id)
     following = queries.continue_at(live, agreed, row.packed, row.latest_item)
@@ -140,6 +147,7 @@ def course(course_id: str) -> Any:
         return _moved(renamed)
     live = catalog.course(course_id)
     desk = seated(course_id)
+    live = editions.read(live)  # now that the reader is known, their language costs no query
     enrolled = desk is not None and desk.enrollment_id is not None
     following, counted = None, None
     if desk is not None and enrolled:
@@ -176,13 +184,14 @@ def _counts(course: Course) -> dict[str, int]:
 def _earlier(course: Course) -> list[Course]:
     """The courses to take first, as far as they are live."""
     offered = catalog.live().courses
-    return [offered[name].course for name in course.prerequisites if name in offered]
+    return [editions.read(offered[name]).course for name in course.prerequisites if name in offered]
 
 
 def linked_data(course: Course) -> dict[str, Any]:
     """The course as https://schema.org/Course, for search engines."""
     address = f"{settings().base_url.rstrip('/')}{url_for('.course', course_id=course.id)}"
     organization = {"@type": "Organization", "name": settings().organization}
+    instances = [_instance(course, language) for language in course.languages]
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Course",
@@ -196,7 +205,7 @@ def linked_data(course: Course) -> dict[str, Any]:
         "about": list(course.subjects),
         "isAccessibleForFree": True,
         "offers": {"@type": "Offer", "price": 0, "category": "Free"},
-        "hasCourseInstance": _instance(course),
+        "hasCourseInstance": instances if len(instances) > 1 else instances[0],
         "syllabusSections": [
             {"@type": "Syllabus", "name": module.title} for module in course.modules
         ],
@@ -209,8 +218,8 @@ def linked_data(course: Course) -> dict[str, Any]:
     return data
 
 
-def _instance(course: Course) -> dict[str, str]:
-    instance = {"@type": "CourseInstance", "courseMode": "online", "inLanguage": course.language}
+def _instance(course: Course, language: str) -> dict[str, str]:
+    instance = {"@type": "CourseInstance", "courseMode": "online", "inLanguage": language}
     if course.hours.isdigit():
         instance["courseWorkload"] = f"PT{course.hours}H"
     return instance
@@ -224,7 +233,7 @@ def _instance(course: Course) -> dict[str, str]:
 def find() -> Any:
     """Courses and lessons that hold all the words asked for."""
     query = _asked("q")
-    hits = search(catalog.live(), query)
+    hits = search(catalog.live(), query, editions.language)
     return render_template(
         "catalog/search.html",
         query=query,

@@ -30,7 +30,7 @@ from mooc.db import db, utcnow
 from mooc.errors import Invalid, NotFound
 from mooc.learning import queries as learning
 from mooc.learning.progress import progress, requirements
-from mooc.web import limits
+from mooc.web import editions, limits
 from mooc.web.account_forms import AccountForm, answer
 from mooc.web.config import Settings, SettingsError, settings
 from mooc.web.i18n import _l, sentence
@@ -75,12 +75,12 @@ def course_certificate(course_id: str) -> Any:
         nothing_yet = progress(agreed, {}, live.by_id)
         reason = eligibility(agreed, nothing_yet)
         return render_template(
-            "certificates/qualify.html", course=live, reason=reason, enrolled=False
+            "certificates/qualify.html", course=_read(live), reason=reason, enrolled=False
         )
     reason = queries.reasons(learning.standing(enrollment.id))
     if not reason.met:
         return render_template(
-            "certificates/qualify.html", course=live, reason=reason, enrolled=True
+            "certificates/qualify.html", course=_read(live), reason=reason, enrolled=True
         )
     return _confirm(live, NameForm(name=me().name))
 
@@ -124,6 +124,11 @@ def _course(course_id: str) -> Course:
     if course.certificate == actions.NONE:
         raise NotFound("certificate.none")
     return course
+
+
+def _read(course: Course) -> Course:
+    """The course as this reader gets it. What is to be printed is in the course's own language."""
+    return course.edition(editions.language(course))
 
 
 def _confirm(course: Course, form: NameForm) -> Any:

@@ -27,7 +27,7 @@ from mooc.errors import MoocError
 from mooc.learning import actions as learning
 from mooc.learning import queries
 from mooc.learning.queries import Desk
-from mooc.web import i18n, learn, quizzes, shell
+from mooc.web import editions, i18n, learn, quizzes, shell
 from mooc.web.headers import page_headers
 from mooc.web.metrics import REQUESTS
 from mooc.web.page_cache import Ready, chosen
@@ -120,7 +120,8 @@ class Express:
                 return None
             live, lesson, desk = found
             values = shell.personal(desk.viewer, token)
-            locale, theme = self.wishes(environ, desk)
+            locale, theme, content = self.wishes(environ, desk)
+            live, lesson = _edition(live, lesson, "", content, locale)
             page = learn.shelved(live, lesson, desk, locale, theme, values)
         return None if page is None else ("learn.item", HTML, page)
 
@@ -140,8 +141,9 @@ class Express:
             found = self.seat(lesson[1], lesson[2], held)
             if found is None:
                 return None
-            locale, _theme = self.wishes(environ, found[2])
-            part = learn.practised_again(*found, form, locale)
+            locale, _theme, content = self.wishes(environ, found[2])
+            read = _edition(*found[:2], form.get("lang", ""), content, locale)
+            part = learn.practised_again(*read, found[2], form, locale)
         return None if part is None else ("learn.check", HTML, part)
 
     def save(self, code: str, form: MultiDict[str, str], session: str) -> Answer | None:
@@ -166,14 +168,24 @@ class Express:
             return None
         return live, lesson, desk
 
-    def wishes(self, environ: Environment, desk: Desk) -> tuple[str, str]:
-        """Language and theme, as `web.i18n` finds them."""
+    def wishes(self, environ: Environment, desk: Desk) -> tuple[str, str, str]:
+        """Language and theme, as `web.i18n` finds them, and the language wanted of courses."""
         viewer = desk.viewer
         wished = chosen(environ.get("HTTP_COOKIE", ""))
         locale = viewer.locale if viewer.locale in self.locales else ""
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         locale = locale or i18n.negotiate(wished[0], accepted, self.locales)
-        return locale, viewer.theme if viewer.theme in i18n.THEMES else wished[1]
+        theme = viewer.theme if viewer.theme in i18n.THEMES else wished[1]
+        return locale, theme, wished[2]
+
+
+def _edition(
+    live: LiveCourse, lesson: Lesson, asked: str, kept: str, locale: str
+) -> tuple[LiveCourse, Lesson]:
+    """Course and lesson in the reader's language, as `web.editions` finds it."""
+    read = live.edition(editions.wanted(live.course.languages, asked, kept, locale))
+    worded = read.course.by_id[lesson.id]
+    return read, worded if isinstance(worded, Lesson) else lesson
 
 
 def _form(environ: Environment) -> MultiDict[str, str] | None:

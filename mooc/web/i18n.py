@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +23,7 @@ from flask_babel import (
 )
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response
 
 from mooc.errors import MoocError
 from mooc.web.config import settings
@@ -36,6 +38,8 @@ __all__ = ["_", "_l", "_ln", "_n", "force_locale", "locale", "sentence", "theme"
 FOLDER = Path(__file__).parent / "locale"
 PREFERENCES = "prefs"
 THEMES = ("light", "dark")
+TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # a language of course texts
+YEAR = 365 * 24 * 3600
 
 # Every code a MoocError can carry, in words. Parameters are named as in `raise`.
 SENTENCES: Mapping[str, Any] = {
@@ -170,13 +174,28 @@ def negotiate(preferred: str, accept_language: str, offered: tuple[str, ...]) ->
 
 
 def preferences(cookie: str) -> dict[str, str]:
-    """The preferences cookie (`locale=ru&theme=dark`), with everything unknown left out."""
+    """The preferences cookie (`content=ru&locale=en&theme=dark`), without anything unknown.
+
+    `content` is the language courses are wanted in, where it is not that of the interface.
+    """
     found = {}
     for part in cookie[:200].split("&"):
         name, _sep, value = part.partition("=")
-        if (name == "theme" and value in THEMES) or (name == "locale" and value.isidentifier()):
+        if (
+            (name == "theme" and value in THEMES)
+            or (name == "locale" and value.isidentifier())
+            or (name == "content" and TAG.fullmatch(value))
+        ):
             found[name] = value
     return found
+
+
+def keep_preferences(response: Response, chosen: Mapping[str, str]) -> None:
+    """Put preferences into the cookie that `preferences` reads."""
+    value = "&".join(f"{name}={value}" for name, value in sorted(chosen.items()))
+    response.set_cookie(
+        PREFERENCES, value, max_age=YEAR, secure=settings().production, samesite="Lax"
+    )
 
 
 def theme() -> str:

@@ -20,7 +20,7 @@ from mooc.learning import actions as learning
 from mooc.learning import queries
 from mooc.learning.draw import practice_order
 from mooc.learning.queries import Desk
-from mooc.web import outline, quizzes, shell
+from mooc.web import editions, outline, quizzes, shell
 from mooc.web.editor import edit_address
 from mooc.web.i18n import _, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
@@ -63,10 +63,11 @@ def leave(course_id: str) -> Response:
 def item(course_id: str, item_id: str) -> Any:
     """A lesson, or the start page of a quiz. The first lesson is open to everybody."""
     live = catalog.course(course_id)
-    found = live.course.by_id.get(item_id)
-    if found is None:
+    if item_id not in live.course.by_id:
         return _moved(live, item_id)
     desk = seated(course_id)
+    live = editions.read(live)
+    found = live.course.by_id[item_id]
     if isinstance(found, Quiz):
         return quizzes.start_page(live, found, desk)
     if not may_read(live, found, desk):
@@ -145,7 +146,8 @@ def _shelf_keys(
     live: LiveCourse, lesson: Lesson, desk: Desk, locale: str, theme: str
 ) -> tuple[Hashable, Hashable, Hashable]:
     """All that makes a lesson's page, its outline and its footer differ between readers."""
-    here = (live.release_id, live.hash, live.moved_at, lesson.id, locale, theme)
+    read = live.course.preferred
+    here = (live.release_id, live.hash, live.moved_at, lesson.id, read, locale, theme)
     viewer = desk.viewer
     enrolled = desk.enrollment_id is not None
     mine = (*here, enrolled, desk.packed, desk.agreed)
@@ -238,9 +240,13 @@ def uncomplete(course_id: str, item_id: str) -> Response:
 
 
 def _lesson_of(course_id: str, item_id: str) -> tuple[LiveCourse, Lesson]:
-    live, found = catalog.item(course_id, item_id)
+    return _as_lesson(catalog.course(course_id), item_id)
+
+
+def _as_lesson(live: LiveCourse, item_id: str) -> tuple[LiveCourse, Lesson]:
+    found = live.course.by_id.get(item_id)
     if not isinstance(found, Lesson):
-        raise NotFound("item", course=course_id, item=item_id)
+        raise NotFound("item", course=live.course.id, item=item_id)
     return live, found
 
 
@@ -256,8 +262,9 @@ def check(course_id: str, item_id: str) -> Any:
     A script gets the question alone, with the outline and the bar at the foot when the answer may
     change what is left to do; everybody else gets the lesson with the question answered.
     """
-    live, lesson = _lesson_of(course_id, item_id)
+    live, _original = _lesson_of(course_id, item_id)
     desk = seated(course_id)
+    live, lesson = _as_lesson(editions.read(live), item_id)
     if not may_read(live, lesson, desk):
         return turn_away(live, desk)
     question = catalog.practice_question(lesson, request.form.get("question", ""))
@@ -277,7 +284,7 @@ def check(course_id: str, item_id: str) -> Any:
 
 
 def _practice_key(live: LiveCourse, lesson: Lesson, view: QuestionView, locale: str) -> Hashable:
-    return ("practice", live.release_id, live.hash, lesson.id, locale, view)
+    return ("practice", live.release_id, live.hash, lesson.id, live.course.preferred, locale, view)
 
 
 def practised_again(
@@ -368,6 +375,7 @@ def _with_error(view: QuestionView, error: MoocError) -> QuestionView:
 def progress(course_id: str) -> Any:
     live = catalog.course(course_id)
     desk = seated(course_id)
+    live = editions.read(live)
     if desk is None:
         return sign_in_first()
     if desk.enrollment_id is None:

@@ -16,6 +16,7 @@ from mooc.content.model import Course, Item, Module, Quiz
 from mooc.learning import packing, queries
 from mooc.learning.progress import Progress, Requirements, progress
 from mooc.learning.queries import Desk
+from mooc.web import editions
 
 RowState = Literal["", "empty", "half", "done"]
 
@@ -107,6 +108,7 @@ class GradeRow:
     """A graded item in the progress table. `share` is its part of the course grade."""
 
     title: str
+    language: str
     url: str
     kind: str
     share: Fraction
@@ -142,6 +144,7 @@ def _grades(live: LiveCourse, agreed: Requirements, states: Mapping[str, Any]) -
     return [
         GradeRow(
             title=live.course.by_id[rule.item].title,
+            language=live.course.by_id[rule.item].language,
             url=url_for("learn.item", course_id=live.course.id, item_id=rule.item),
             kind=rule.kind,
             share=Fraction(rule.weight, weight),
@@ -175,7 +178,7 @@ def shelf(user_id: int) -> dict[str, Any]:
     active: list[Shelved] = []
     finished: list[Shelved] = []
     for course_id, row in enrolled.items():
-        published = live.courses[course_id]
+        published = editions.read(live.courses[course_id])
         agreed = Requirements.from_json(row.requirements)
         counted = progress(agreed, packing.states(row.packed), published.course.by_id)
         one = Shelved(

@@ -1,7 +1,7 @@
 """Pages that are the same for every stranger, answered from memory before Flask is entered.
 
 A view marks its answer with `cacheable` (or `@cached_for_strangers`). The wrapper keeps it whole,
-gzip and br beside it, under path, allow-listed query, language and theme, until a course pointer
+gzip and br beside it, under path, allow-listed query, languages and theme, until a course pointer
 moves or a static file changes. Whoever has a session cookie goes past it.
 """
 
@@ -36,7 +36,7 @@ PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 OWN_HEADERS = ("content-length", "content-encoding", "vary", "etag", "cache-control")
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str, str]
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,6 +49,12 @@ def cacheable(response: Response) -> Response:
         response.headers["Cache-Control"] = PUBLIC
         response.headers["Vary"] = VARY
     return response
+
+
+def personal(response: Response) -> None:
+    """Take that back: the answer is for this browser alone."""
+    request.environ.pop(MARK, None)
+    response.headers["Cache-Control"] = "private, no-cache"
 
 
 def cached_for_strangers(view: View) -> View:
@@ -115,6 +121,7 @@ class PageCache:
         self.size = 0
         self.version = ""
         self.looked = 0.0
+        self.spoken: frozenset[str] = frozenset()  # the languages of all courses
         self.lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -138,9 +145,10 @@ class PageCache:
             return None
         if self.hosts and environ.get("HTTP_HOST", "").partition(":")[0] not in self.hosts:
             return None
-        wishes = chosen(cookie) if "prefs=" in cookie else ("", "")
+        wishes = chosen(cookie) if "prefs=" in cookie else ("", "", "")
         language = i18n.negotiate(wishes[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
-        return environ.get("PATH_INFO", ""), query, language, wishes[1]
+        content = wishes[2] if wishes[2] in self.spoken else ""
+        return environ.get("PATH_INFO", ""), query, language, wishes[1], content
 
     def look(self) -> None:
         """Every few seconds, see whether a pointer or a static file moved, and drop what is old."""
@@ -160,6 +168,8 @@ class PageCache:
         if version != self.version:
             with self.lock:
                 self.version = version
+                courses = [one.course for one in live.courses.values()]
+                self.spoken = frozenset(name for course in courses for name in course.languages)
                 self.clear()
 
     def clear(self) -> None:
@@ -247,14 +257,14 @@ def _encoding(accept: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def chosen(cookie: str) -> tuple[str, str]:
-    """Language and theme of the preferences cookie in a Cookie header, empty for none."""
+def chosen(cookie: str) -> tuple[str, str, str]:
+    """Language, theme and language of courses in the preferences cookie of a Cookie header."""
     for part in cookie.split(";"):
         name, _mark, value = part.strip().partition("=")
         if name == i18n.PREFERENCES:
             found = i18n.preferences(value.strip('"'))
-            return found.get("locale", ""), found.get("theme", "")
-    return "", ""
+            return found.get("locale", ""), found.get("theme", ""), found.get("content", "")
+    return "", "", ""
 
 
 @lru_cache(maxsize=512)

@@ -34,7 +34,7 @@ from mooc.learning.sitting import (
     passed,
     time_is_up,
 )
-from mooc.web import limits, outline
+from mooc.web import editions, limits, outline
 from mooc.web.i18n import _, sentence
 from mooc.web.questions import QuestionView, ask, judged
 from mooc.web.security import adopt, allow, me, session_code, sign_in_first
@@ -165,14 +165,15 @@ def _answer_page(sitting: Sitting, views: list[QuestionView], **more: Any) -> st
 
 def _heading(sitting: Sitting) -> dict[str, Any]:
     """Which quiz of which course this is, as it was when the attempt began."""
-    course = catalog.release_course(sitting.release_id)
+    whole = catalog.release_course(sitting.release_id)
+    course = whole.edition(editions.language(whole))
     quiz = course.by_id[sitting.item_id]
     return {"sitting": sitting, "course": course, "quiz": quiz}
 
 
 def papers(sitting: Sitting) -> list[QuestionView]:
     """The questions of an attempt as they are asked, in order, with their answers."""
-    versions = catalog.question_versions(line.version for line in sitting.paper)
+    versions = worded(sitting)
     rows = {row.position: row for row in queries.responses(sitting.id)}
     views = []
     for position, line in enumerate(sitting.paper):
@@ -189,6 +190,13 @@ def papers(sitting: Sitting) -> list[QuestionView]:
             view = replace(view, flagged=row.flagged, sequence=row.sequence, error=error)
         views.append(view)
     return views
+
+
+def worded(sitting: Sitting) -> dict[int, Question]:
+    """The question versions of an attempt, as frozen when it began, in the reader's language."""
+    language = editions.language(catalog.release_course(sitting.release_id))
+    versions = catalog.question_versions(line.version for line in sitting.paper)
+    return {row: question.in_language(language) for row, question in versions.items()}
 
 
 def _unreadable(question: Question, answer: Answer) -> str:
@@ -255,7 +263,7 @@ def given_in(form: MultiDict[str, str], questions: int) -> list[learning.Given]:
 
 def _as_given(sitting: Sitting, stale: Any) -> QuestionView:
     line = sitting.paper[stale.position]
-    question = catalog.question_versions([line.version])[line.version]
+    question = worded(sitting)[line.version]
     number = stale.position + 1
     view = ask(
         question, name=f"given{number}", number=number, order=line.options, answer=stale.given
@@ -310,7 +318,7 @@ def result(code: str) -> Any:
     if is_open(sitting):
         return redirect(url_for(".answer", code=code), 302)
     head = _heading(sitting)
-    live = catalog.course(sitting.course_id)
+    live = editions.read(catalog.course(sitting.course_id))
     quiz = live.course.by_id.get(sitting.item_id)
     attempts = queries.attempts_of(sitting.enrollment_id, sitting.item_id)
     done = queries.closed(attempts, sitting.now)
@@ -335,7 +343,7 @@ def result(code: str) -> Any:
 
 def judged_papers(sitting: Sitting) -> list[QuestionView]:
     """The questions of a closed attempt with everything released. For pages after the policy."""
-    versions = catalog.question_versions(line.version for line in sitting.paper)
+    versions = worded(sitting)
     answers = {row.position: row.answer for row in queries.responses(sitting.id)}
     views = []
     for view, (position, line) in zip(papers(sitting), enumerate(sitting.paper), strict=True):

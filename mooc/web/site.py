@@ -24,12 +24,11 @@ from mooc.db import db
 from mooc.operations.models import Job
 from mooc.web import metrics as figures
 from mooc.web.config import settings
-from mooc.web.i18n import PREFERENCES, THEMES, preferences
+from mooc.web.i18n import PREFERENCES, THEMES, YEAR, keep_preferences, preferences
 from mooc.web.security import allow, safe_next, same_origin, viewer
 
 bp = Blueprint("site", __name__)
 
-YEAR = 365 * 24 * 3600
 MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
 SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -82,10 +81,7 @@ def save_preferences() -> BaseResponse:
         _keep(person.id, chosen)
         db.session.commit()
     response = redirect(safe_next(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
-    value = "&".join(f"{name}={value}" for name, value in sorted(chosen.items()))
-    response.set_cookie(
-        PREFERENCES, value, max_age=YEAR, secure=settings().production, samesite="Lax"
-    )
+    keep_preferences(response, chosen)
     return response
 
 
