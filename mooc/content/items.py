@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mooc.content import questions
+from mooc.content import cases
 from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render
 from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
-from mooc.content.questions import wording
 from mooc.content.schema import LessonHeader, PoolHeader, QuizHeader
-from mooc.content.survey import Block, Surveyed, question_at, question_end
+from mooc.content.survey import Block, Surveyed, case_at, question_at, question_end
 
 DRAW = re.compile(
     r"Draw\s+(\d{1,4})\s+from\s+(?P<pool>\[.*\]\(\s*<?(?P<path>[^)>]+?)>?\s*\))(?:\s+where\s+(?P<where>.+?))?\.?\s*",
@@ -37,6 +36,7 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
         prose.clear()
 
     _check_levels(item, page)
+    cases.check_markers(item.blocks, page)
     at = 0
     while at < len(item.blocks):
         if not question_at(item.blocks, at):
@@ -45,7 +45,7 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
             continue
         flush()
         end = question_end(item.blocks, at)
-        question = _question(item.blocks[at:end], page, graded=False)
+        question = cases.question(item.blocks[at:end], page, graded=False)
         if question:
             blocks.append(Practice(question))
         at = end
@@ -68,10 +68,9 @@ def quiz(item: Surveyed, header: QuizHeader, page: Page, pools: dict[str, str]) 
     at = 0
     while at < len(item.blocks):
         block, end = item.blocks[at], at + 1
-        if question_at(item.blocks, at):
+        if question_at(item.blocks, at) or case_at(item.blocks, at):
             asked, end = True, question_end(item.blocks, at)
-            question = _question(item.blocks[at:end], page, graded=True)
-            entries += [Fixed(question)] if question else []
+            entries += [Fixed(one) for one in cases.graded(item.blocks[at:end], page)]
         elif _is_draws(block):
             asked = True
             entries += _draws(block, page, pools) if page.originals is None else []
@@ -103,11 +102,9 @@ def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
     at = 0
     while at < len(item.blocks):
         block = item.blocks[at]
-        if question_at(item.blocks, at):
+        if question_at(item.blocks, at) or case_at(item.blocks, at):
             end = question_end(item.blocks, at)
-            question = _question(item.blocks[at:end], page, graded=True)
-            if question:
-                found.append(question)
+            found += cases.graded(item.blocks[at:end], page)
             at = end
             continue
         if block[0].type not in ("heading_open", "comment", "footnote_block_open"):
@@ -125,34 +122,6 @@ def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
 def page_of(item: Surveyed, links: Links, language: str) -> Page:
     """What rendering must know of a file's surroundings."""
     return Page(item.file, links, language)
-
-
-def _question(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | None:
-    for block in blocks:
-        for token in block:
-            if any(child.type == "footnote_ref" for child in token.children or ()):
-                page.file.problem(
-                    "Q130",
-                    line_of(block),
-                    1,
-                    "a footnote in a question",
-                    "Write its text into the question or the explanation.",
-                )
-                token.children = [
-                    child for child in token.children or () if child.type != "footnote_ref"
-                ]
-    if blocks[1][0].content.lstrip().startswith("case"):
-        page.file.problem(
-            "Q111",
-            line_of(blocks[0]),
-            1,
-            "cases are not supported yet",
-            "Repeat the text in each question for now.",
-        )
-        return None
-    if page.originals is None:
-        return questions.parse(blocks, page, graded=graded)
-    return wording.translated(blocks, page)
 
 
 def _check_levels(item: Surveyed, page: Page) -> None:

@@ -90,6 +90,15 @@ QuestionType = Literal["single", "multiple", "true-false", "numeric", "text"]
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A text that several questions share. They are drawn together and asked below it."""
+
+    id: str
+    title_html: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A question in another language. Its key marks every answer as the question's own does."""
 
@@ -100,6 +109,7 @@ class Wording:
     key: Key
     hints_html: tuple[str, ...] = ()
     explanation_html: str = ""
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,7 @@ class Question:
     sources: tuple[str, ...] = ()
     path: str = ""
     line: int = 0
+    case: Case | None = None  # of graded questions; in a lesson its text is prose
     scoring_hash: str = ""
     text_hash: str = ""
     wordings: tuple[Wording, ...] = ()
@@ -142,6 +153,7 @@ class Question:
             key=words.key,
             hints_html=words.hints_html,
             explanation_html=words.explanation_html,
+            case=words.case or self.case,
         )
 
 

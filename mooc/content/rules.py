@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from mooc.content.model import Choices, Course, Draw, Lesson, Pool, Question, Quiz
+from mooc.content.drawing import check_draws
+from mooc.content.model import Choices, Course, Lesson, Question, Quiz
 from mooc.content.schema import RESERVED, LessonHeader, QuizHeader
 from mooc.content.survey import Surveyed
 
-UNLIMITED = 3  # attempts that an unlimited quiz counts for in the size of its pools
 ENOUGH = 4  # single questions in one file before a habit of placing the key can be seen
 
 
@@ -77,24 +77,26 @@ def check_course(course: Course, found: dict[str, Surveyed], today: date) -> Non
     pools = {pool.id: pool for pool in course.pools}
     for item in course.items:
         if isinstance(item, Quiz):
-            _check_draws(item, pools, found[item.path])
+            check_draws(item, pools, found[item.path].file)
     _check_key_places(course, found)
     _check_dates(course, found, today)
 
 
-def matching(draw: Draw, pool: Pool) -> tuple[Question, ...]:
-    """The questions a draw chooses from: those with all its tags and one of its levels."""
-    return tuple(
-        question
-        for question in pool.questions
-        if set(draw.tags) <= set(question.tags)
-        and (not draw.levels or question.level in draw.levels)
-    )
-
-
 def _check_question_ids(course: Course, found: dict[str, Surveyed]) -> None:
     seen: dict[str, Question] = {}
+    cases: dict[str, Question] = {}
     for question in course.questions():
+        if question.case:
+            told = cases.setdefault(question.case.id, question)
+            if told.case is not question.case:
+                cases[question.case.id] = question
+                found[question.path].file.problem(
+                    "Q160",
+                    question.line,
+                    1,
+                    f"the case id {question.case.id!r} is used in {told.path} too",
+                    "Give one of them another id.",
+                )
         first = seen.setdefault(question.id, question)
         if first is not question:
             found[question.path].file.problem(
@@ -103,44 +105,6 @@ def _check_question_ids(course: Course, found: dict[str, Surveyed]) -> None:
                 1,
                 f"the question id {question.id!r} is used in {first.path} line {first.line} too",
                 "Give one of them another id.",
-            )
-
-
-def _check_draws(quiz: Quiz, pools: dict[str, Pool], surveyed: Surveyed) -> None:
-    """One attempt never draws a question twice, so draws from one pool compete."""
-    file = surveyed.file
-    lines = [
-        n for n, text in enumerate(file.lines, 1) if text.lstrip(" -*+").lower().startswith("draw")
-    ]
-    draws = [entry for entry in quiz.entries if isinstance(entry, Draw)]
-    for index, draw in enumerate(draws):
-        pool = pools.get(draw.pool)
-        if pool is None:
-            continue
-        line = lines[index] if index < len(lines) else 1
-        choice = {question.id for question in matching(draw, pool)}
-        rivals = [
-            other
-            for other in draws
-            if other.pool == draw.pool and {q.id for q in matching(other, pool)} <= choice
-        ]
-        wanted = sum(rival.count for rival in rivals)
-        times = quiz.attempts or UNLIMITED
-        if wanted > len(choice):
-            file.problem(
-                "Q121",
-                line,
-                1,
-                f"draws {wanted} from {len(choice)} questions that fit",
-                "Add questions to the pool, or draw fewer.",
-            )
-        elif wanted * times > len(choice):
-            file.problem(
-                "W107",
-                line,
-                1,
-                f"{times} attempts at {wanted} need {wanted * times} questions; {len(choice)} fit",
-                "Add questions to the pool, or allow fewer attempts: a retake repeats questions.",
             )
 
 

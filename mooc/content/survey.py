@@ -127,16 +127,25 @@ def _kind(file: File, fields: header.Fields | None) -> str:
 
 def question_at(blocks: Sequence[Block], at: int) -> bool:
     """Whether a question starts here: a heading with a `question:` comment right after it."""
+    return _marked(blocks, at, "question")
+
+
+def case_at(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a case starts here: a heading with a `case:` comment right after it."""
+    return _marked(blocks, at, "case")
+
+
+def _marked(blocks: Sequence[Block], at: int, word: str) -> bool:
     return (
         blocks[at][0].type == "heading_open"
         and at + 1 < len(blocks)
         and blocks[at + 1][0].type == "comment"
-        and marker.first_word(blocks[at + 1][0].content) in ("question", "case")
+        and marker.first_word(blocks[at + 1][0].content) == word
     )
 
 
 def question_end(blocks: Sequence[Block], at: int) -> int:
-    """The index after a question's last block: the next heading of its level or higher."""
+    """The index after a question's or case's last block: the next heading of its level or above."""
     level = blocks[at][0].tag
     for index in range(at + 1, len(blocks)):
         token = blocks[index][0]
@@ -185,7 +194,9 @@ def _name_headings(item: Surveyed) -> None:
 def _check_comments(item: Surveyed) -> None:
     """Markers that are misspelt (W111), or stand where they mean nothing (E306)."""
     starts = {
-        id(item.blocks[at + 1][0]) for at in range(len(item.blocks)) if question_at(item.blocks, at)
+        id(item.blocks[at + 1][0])
+        for at in range(len(item.blocks))
+        if question_at(item.blocks, at) or case_at(item.blocks, at)
     }
     for token in (token for block in item.blocks for token in block):
         for comment in [token, *(token.children or [])]:
@@ -200,12 +211,13 @@ def _check_comments(item: Surveyed) -> None:
                     f"this comment looks like a {near} marker, and is not",
                     f"Did you mean {near}: ?",
                 )
-            elif marker.first_word(comment.content) == "question" and id(comment) not in starts:
+            word = marker.first_word(comment.content)
+            if word in ("question", "case") and id(comment) not in starts:
                 item.file.problem(
                     "E306",
                     *place,
-                    "a question marker that does not follow a heading",
-                    "Put it in a paragraph of its own right under the question's heading.",
+                    f"a {word} marker that does not follow a heading",
+                    f"Put it in a paragraph of its own right under the {word}'s heading.",
                 )
 
 

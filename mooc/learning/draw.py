@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from mooc.content.drawing import fitting, matching, units
 from mooc.content.model import Fixed, Pool, Question, Quiz
 from mooc.content.questions import shown_order
-from mooc.content.rules import matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ def draw(
     """The paper of one attempt. Same arguments, same paper.
 
     `seen` maps question ids to the number of the latest attempt that held them: questions never
-    seen come first, then those not seen for longest; chance decides among equals. A pool that is
-    too small gives what it has (the check warns the author long before).
+    seen come first, then those not seen for longest; chance decides among equals. A case is drawn
+    whole, and seen when one of its questions was. A pool that is too small, or whose cases do not
+    add up to the number, gives what it can (the check warns the author long before).
     """
     random = Random(seed)  # noqa: S311 - fairness, not secrecy: the seed is a secret already
     used = {entry.question.id for entry in quiz.entries if isinstance(entry, Fixed)}
@@ -35,14 +36,20 @@ def draw(
         if isinstance(entry, Fixed):
             questions.append(entry.question)
             continue
-        candidates = [q for q in matching(entry, pools[entry.pool]) if q.id not in used]
+        candidates = [
+            unit
+            for unit in matching(entry, pools[entry.pool])
+            if not any(question.id in used for question in unit)
+        ]
         random.shuffle(candidates)
-        candidates.sort(key=lambda question: seen.get(question.id, 0))
-        chosen = candidates[: entry.count]
+        candidates.sort(key=lambda unit: max(seen.get(question.id, 0) for question in unit))
+        chosen = [question for unit in fitting(candidates, entry.count) for question in unit]
         used.update(question.id for question in chosen)
         questions.extend(chosen)
     if quiz.shuffle in ("questions", "both"):
-        random.shuffle(questions)
+        whole = list(units(questions))
+        random.shuffle(whole)
+        questions = [question for unit in whole for question in unit]
     shuffle_options = quiz.shuffle in ("options", "both")
     return tuple(Drawn(q, shown_order(q, random, shuffle=shuffle_options)) for q in questions)
 

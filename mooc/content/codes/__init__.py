@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mooc.content.codes.code import Code
+from mooc.content.codes.forms import FORMS
 from mooc.content.codes.headers import HEADERS
 from mooc.content.codes.markdown import MARKDOWN
 from mooc.content.codes.questions import QUESTIONS
@@ -23,6 +24,7 @@ CODES: dict[str, Code] = dict(
             **TREE,
             **MARKDOWN,
             **QUESTIONS,
+            **FORMS,
             **TRANSLATIONS,
             **WRITING,
         }.items()

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from mooc.content.questions.functions import (
     FUNCTIONS,
@@ -67,6 +68,7 @@ class _Token:
     at: int
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """The expression as a tree. Raises FormulaError."""
     if len(text) > MAX_LENGTH:

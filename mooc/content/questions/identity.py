@@ -30,10 +30,13 @@ def _words(question: Question) -> object:
 
 
 def _worded(question: Question) -> object:
-    return [
+    words = [
         question.language, question.title_html, question.prompt_html,
         of(question).words(question.key), question.hints_html, question.explanation_html,
     ]  # fmt: skip
+    if question.case:
+        words.append([question.case.title_html, question.case.html])
+    return words
 
 
 def _digest(value: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mooc.content import marker, questions
 from mooc.content.blocks import line_of
 from mooc.content.markdown import Page
-from mooc.content.model import Question, Wording
+from mooc.content.model import Case, Question, Wording
 from mooc.content.questions import families
 from mooc.content.questions.draft import KEYS, Block
 from mooc.content.questions.identity import with_hashes
@@ -84,7 +84,14 @@ def with_wordings(question: Question, translated: Sequence[Question]) -> Questio
             module.reworded(key, other.key),
             other.hints_html,
             other.explanation_html,
+            _same_case(question, other),
         )
         for other in translated
     )
     return with_hashes(replace(question, key=key, wordings=wordings))
+
+
+def _same_case(question: Question, translated: Question) -> Case | None:
+    """The case of a translation if it is the question's own; else the original's text stands."""
+    own, other = question.case, translated.case
+    return other if own and other and own.id == other.id else None
