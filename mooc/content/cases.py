@@ -73,20 +73,22 @@ def _identity(blocks: Sequence[Block], page: Page) -> str:
 def _questions(blocks: Sequence[Block], page: Page) -> list[Question]:
     """The questions of a case. What stands between them belongs to none and is reported."""
     found: list[Question] = []
-    at = 0
+    at, strays = 0, 0
     while at < len(blocks):
         end = question_end(blocks, at) if question_at(blocks, at) else at + 1
         if question_at(blocks, at):
             one = question(blocks[at:end], page, graded=True)
             found += [one] if one else []
         elif blocks[at][0].type not in ("comment", "footnote_block_open"):
-            page.file.problem(
-                "Q162",
-                line_of(blocks[at]),
-                1,
-                "something in a case that is no question",
-                "Put it into the text above the first question, or end the case by a heading.",
-            )
+            strays += 1
+            if strays == 1:
+                page.file.problem(
+                    "Q162",
+                    line_of(blocks[at]),
+                    1,
+                    "something in a case that is no question",
+                    "Put it into the text above the first question, or end the case by a heading.",
+                )
         at = end
     return found
 

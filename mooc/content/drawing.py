@@ -76,13 +76,15 @@ def _check_draw(
     draw: Draw, draws: Sequence[Draw], pool: Pool, quiz: Quiz, place: tuple[File, int]
 ) -> None:
     file, line = place
-    choice = [unit for unit in matching(draw, pool) if len(unit) <= draw.count]
-    ids = _ids(choice)
+    matched = matching(draw, pool)
     rivals = [
         other
         for other in draws
-        if other.pool == draw.pool and _ids(matching(other, pool)) <= _ids(matching(draw, pool))
+        if other.pool == draw.pool and _ids(matching(other, pool)) <= _ids(matched)
     ]
+    largest = max(rival.count for rival in rivals)
+    choice = [unit for unit in matched if len(unit) <= largest]
+    ids = _ids(choice)
     wanted, times = sum(rival.count for rival in rivals), quiz.attempts or UNLIMITED
     if wanted > len(ids):
         message = f"draws {wanted} from {len(ids)} questions that fit"

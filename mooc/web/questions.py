@@ -6,11 +6,12 @@ are named by their place in the order shown; their keys stay here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
-from mooc.content.model import Choice, Choices, Key, Numbers, Question, Texts
+from mooc.content.model import Case, Choice, Choices, Key, Numbers, Question, Texts
 from mooc.content.questions import Answer, Score
 from mooc.web.slots import FAMILIES, SlotView
 
@@ -65,6 +66,7 @@ class QuestionView:
     locked: bool = False  # shown as answered, no longer to be changed
     focus: bool = False  # the page was made to show this question's outcome
     verdict: Verdict | None = None
+    case: Case | None = None
 
     @property
     def multiple(self) -> bool:
@@ -109,7 +111,13 @@ def ask(
         unit=key.unit if isinstance(key, Numbers) else "",
         slots=slots,
         hints_left=len(question.hints_html),
+        case=question.case,
     )
+
+
+def in_cases(views: Iterable[QuestionView]) -> list[tuple[Case | None, list[QuestionView]]]:
+    """Questions in order, those that follow each other in one case below its text."""
+    return [(case, list(group)) for case, group in groupby(views, key=lambda view: view.case)]
 
 
 def with_hints(view: QuestionView, question: Question, shown: int) -> QuestionView:

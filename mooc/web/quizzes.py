@@ -36,7 +36,7 @@ from mooc.learning.sitting import (
 )
 from mooc.web import editions, limits, outline
 from mooc.web.i18n import _, sentence
-from mooc.web.questions import QuestionView, ask, judged
+from mooc.web.questions import QuestionView, ask, in_cases, judged
 from mooc.web.security import adopt, allow, me, session_code, sign_in_first
 
 bp = Blueprint("quizzes", __name__)
@@ -156,6 +156,7 @@ def _answer_page(sitting: Sitting, views: list[QuestionView], **more: Any) -> st
         "quizzes/answer.html",
         **_heading(sitting),
         questions=views,
+        groups=in_cases(views),
         tab=secrets.token_hex(8),
         deadline=end,
         seconds_left=int((end - sitting.now).total_seconds()) if end else None,
@@ -283,7 +284,7 @@ def review(code: str) -> Any:
     return render_template(
         "quizzes/review.html",
         **_heading(sitting),
-        questions=views,
+        groups=in_cases(views),
         empty=sum(not view.answered for view in views),
         deadline=end,
         seconds_left=int((end - sitting.now).total_seconds()) if end else None,
@@ -331,7 +332,7 @@ def result(code: str) -> Any:
         **head,
         score=reached,
         passed=passed(sitting.rules, reached),
-        questions=views if shown else [],
+        groups=in_cases(views) if shown else [],
         right=sum(view.verdict is not None and view.verdict.state == "right" for view in views),
         total=len(views),
         reread=_to_read_again(live, sitting, views),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
+from mooc.content.drawing import matching
 from mooc.content.loader import load
 from mooc.content.model import Course, Draw, Fixed, Lesson, Quiz
-from mooc.content.drawing import matching
 from mooc.content.source import find_courses
 from tests.content.trees import BASE, LESSON, OPTIONS, QUIZ, TODAY, Memory, codes, lesson, loaded
 
@@ -78,7 +78,9 @@ def test_draws_match_all_tags_and_one_of_the_levels() -> None:
     pool = course().pools[0]
     assert [q.id for (q,) in matching(Draw(1, "basics"), pool)] == ["base", "other", "third"]
     assert [q.id for (q,) in matching(Draw(1, "basics", ("novelty",)), pool)] == ["other", "third"]
-    assert [q.id for (q,) in matching(Draw(1, "basics", ("novelty",), ("apply",)), pool)] == ["third"]
+    assert [q.id for (q,) in matching(Draw(1, "basics", ("novelty",), ("apply",)), pool)] == [
+        "third"
+    ]
 
 
 @pytest.mark.parametrize(
