@@ -210,7 +210,11 @@ def course_pages(live: LiveCourse, lee: Person) -> list[Shot]:
         "progress": f"{home}/progress",
         "qualify": f"{home}/certificate",
     }
-    open_pages = [Shot("course", home), Shot("lesson-stranger", f"{home}/{lessons[0].id}")]
+    open_pages = [
+        Shot("course", home),
+        Shot("glossary", f"{home}/glossary"),
+        Shot("lesson-stranger", f"{home}/{lessons[0].id}"),
+    ]
     return open_pages + [Shot(name, path, lee.cookie) for name, path in paths.items()]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mooc.content import items
+from mooc.content.first_use import Index
 from mooc.content.links import Links, Target
 from mooc.content.markdown import Page
 from mooc.content.model import (
@@ -53,12 +54,17 @@ def compile_all(
     links: Links,
     originals: dict[str, Item | Pool],
     modules: Container[str],
+    terms: Mapping[str, Index],
 ) -> Read:
-    """What translations say. `originals` are the compiled sources by path, `modules` ids."""
+    """What translations say. `originals` are the compiled sources by path, `modules` ids.
+
+    `terms` are the glossaries by language.
+    """
     result = Read()
     for one in translated:
         original = originals.get(one.source.file.path)
         page = _page(one, translated, links, original)
+        page = replace(page, terms=terms.get(one.language))
         try:
             if one.source.kind == "course":
                 result.course += _course(one, page, modules)
@@ -111,6 +117,7 @@ def _item(one: Translated, original: Item | Pool, page: Page, result: Read) -> N
             lesson.sections,
             lesson.text,
             one.stale,
+            lesson.terms,
         )
         result.items.setdefault(path, []).append(words)
         _note(lesson.questions, one.language, result)

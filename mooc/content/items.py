@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mooc.content import cases
 from mooc.content.blocks import inline_of, inside, line_of, plain
+from mooc.content.first_use import Index
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render
 from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
@@ -27,10 +28,14 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
     blocks: list[Prose | Practice] = []
     prose: list[Block] = []
     words: list[str] = []
+    seen: dict[str, None] = {}
 
     def flush() -> None:
         words.extend(plain(block) for block in prose)
-        html = render([token for block in prose for token in block], page)
+        tokens = [token for block in prose for token in block]
+        if page.terms:
+            page.terms.link(tokens, seen)
+        html = render(tokens, page)
         if html:
             blocks.append(Prose(html))
         prose.clear()
@@ -57,6 +62,7 @@ def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
         blocks=tuple(blocks),
         sections=tuple(item.sections),
         text=_searchable(words),
+        terms=tuple(seen),
     )
 
 
@@ -119,9 +125,9 @@ def pool(item: Surveyed, header: PoolHeader, page: Page) -> Pool:
     return Pool(header.id, header.title, item.file.path, tuple(found))
 
 
-def page_of(item: Surveyed, links: Links, language: str) -> Page:
+def page_of(item: Surveyed, links: Links, language: str, terms: Index | None = None) -> Page:
     """What rendering must know of a file's surroundings."""
-    return Page(item.file, links, language)
+    return Page(item.file, links, language, terms=terms)
 
 
 def _check_levels(item: Surveyed, page: Page) -> None:

@@ -28,7 +28,7 @@ NO_PAGE = {
 class Target:
     """A file one may link to. `anchors` leads from a heading's GitHub slug to its DOM id."""
 
-    kind: Literal["course", "lesson", "quiz", "pool", "list", "translation"]
+    kind: Literal["course", "lesson", "quiz", "pool", "glossary", "list", "translation"]
     id: str
     anchors: Mapping[str, str] = field(default_factory=dict)
 

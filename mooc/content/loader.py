@@ -9,11 +9,14 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from mooc.content import editions, items, overlay, survey, translations
+from mooc.content import editions, glossary, items, overlay, survey, translations
+from mooc.content.first_use import Index
 from mooc.content.links import Links
+from mooc.content.markdown import Page
 from mooc.content.media import Media
-from mooc.content.model import Course, CourseWords, Lesson, Person, Pool, Problem, Quiz
+from mooc.content.model import Course, CourseWords, Glossary, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
+from mooc.content.reading import read
 from mooc.content.rules import check_course, check_files
 from mooc.content.schema import CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
@@ -21,7 +24,7 @@ from mooc.content.survey import Surveyed
 from mooc.content.translations import Translated
 
 # Raise it whenever the same files would give other HTML: releases are then made anew.
-RENDERER_VERSION = "2"
+RENDERER_VERSION = "3"
 
 COURSE = TypeAdapter(Course)
 
@@ -59,10 +62,14 @@ def load(tree: Tree, today: date) -> Loaded:
     course_id = header.id if header else "course"
     links = Links(course_id, survey.targets(found, tree), media, laid.replaced)
     language = header.language if header else "en"
-    compiled = _compile(found, links, language)
+    glossaries = _glossaries(tree, links, language, problems)
+    address = f"/courses/{course_id}/glossary"
+    terms = {one.language: Index(one.terms, address) for one in glossaries}
+    compiled = _compile(found, links, language, terms.get(language))
+    compiled.glossaries = glossaries
     if compiled.landing:
         compiled.landing = overlay.with_additions(compiled.landing, laid.headers, links, found)
-    _translate(compiled, translations.parse(tree, found, language, problems), links)
+    _translate(compiled, translations.parse(tree, found, language, problems), links, terms)
     check_files(found, compiled.landing.items if compiled.landing else ())
     course = (
         _assemble(header, compiled, media, found, links) if header and compiled.landing else None
@@ -81,9 +88,28 @@ class _Compiled:
     pools: list[Pool]
     landing: Landing | None = None
     course_words: tuple[CourseWords, ...] = ()
+    glossaries: tuple[Glossary, ...] = ()
 
 
-def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compiled:
+def _glossaries(
+    tree: Tree, links: Links, language: str, problems: list[Problem]
+) -> tuple[Glossary, ...]:
+    """The glossary in each language it is written in, the course's own first."""
+    paths = [(survey.GLOSSARY, language)] if survey.GLOSSARY in tree.paths() else []
+    for path, spoken, source in translations.sources(tree):
+        if source == survey.GLOSSARY and spoken != language:
+            paths.append((path, spoken))
+    found = []
+    for path, spoken in paths:
+        file = read(path, tree.read(path), problems)
+        terms = glossary.terms(glossary.read(file), Page(file, links, spoken))
+        found.append(Glossary(spoken, terms))
+    return tuple(found)
+
+
+def _compile(
+    found: dict[str, Surveyed], links: Links, language: str, terms: Index | None
+) -> _Compiled:
     pools = {
         path: item.header.id for path, item in found.items() if isinstance(item.header, PoolHeader)
     }
@@ -93,7 +119,7 @@ def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compil
     )
     compiled = _Compiled({}, [])
     for path, item in found.items():
-        page = items.page_of(item, links, language)
+        page = items.page_of(item, links, language, terms)
         try:
             if item.kind == "course":
                 compiled.landing = landing(item, page, found)
@@ -108,12 +134,14 @@ def _compile(found: dict[str, Surveyed], links: Links, language: str) -> _Compil
     return compiled
 
 
-def _translate(compiled: _Compiled, translated: list[Translated], links: Links) -> None:
+def _translate(
+    compiled: _Compiled, translated: list[Translated], links: Links, terms: Mapping[str, Index]
+) -> None:
     """Put what translations say beside what they say it of."""
     pools = {pool.path: pool for pool in compiled.pools}
     modules = compiled.landing.modules if compiled.landing else ()
     known = {module.id for module in modules}
-    read = editions.compile_all(translated, links, {**compiled.items, **pools}, known)
+    read = editions.compile_all(translated, links, {**compiled.items, **pools}, known, terms)
     compiled.course_words = tuple(read.course)
     compiled.items = {path: editions.item_with(read, item) for path, item in compiled.items.items()}
     compiled.pools = [editions.pool_with(read, pool) for pool in compiled.pools]
@@ -147,6 +175,7 @@ def _assemble(
         instructors=tuple(Person(person.name, person.role) for person in header.instructors),
         cover=cover,
         translations=compiled.course_words,
+        glossaries=compiled.glossaries,
     )
     digest = hashlib.sha256(RENDERER_VERSION.encode() + b"\0" + COURSE.dump_json(course))
     return replace(course, hash=digest.hexdigest())

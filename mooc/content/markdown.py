@@ -13,6 +13,7 @@ import nh3
 from markdown_it.token import Token
 
 from mooc.content.blocks import Finder, inline_of, line_at, siblings
+from mooc.content.first_use import Index
 from mooc.content.links import Links
 from mooc.content.model import Question
 from mooc.content.reading import File
@@ -34,7 +35,7 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto"}
 CLASSES = re.compile(
-    r"(alert|alert-title|table-wrap|figure|footnotes|footnote-ref|footnote-back"
+    r"(term|alert|alert-title|table-wrap|figure|footnotes|footnote-ref|footnote-back"
     rf"|alert-({'|'.join(ALERTS)})|align-(left|center|right)|language-[\w+#-]{{1,30}})"
 )
 IDS = re.compile(r"(s|q|fn|fnref)-[\w-]{1,200}")
@@ -60,6 +61,7 @@ class Page:
     links: Links
     language: str
     originals: Mapping[str, Question] | None = None
+    terms: Index | None = None  # of the glossary in this language
 
 
 def render(tokens: Sequence[Token], page: Page) -> str:
@@ -246,6 +248,8 @@ def _shape_inline(token: Token, page: Page) -> list[Token]:
 
 
 def _shape_link(token: Token, page: Page, place: Finder) -> bool:
+    if "term" in token.meta:
+        return True
     href = str(token.attrs.get("href", ""))
     address = page.links.address(page.file, href, place)
     if address is None:

@@ -213,6 +213,26 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the glossary: as its page calls it, and the other forms lessons use it in."""
+
+    id: str
+    term: str
+    forms: tuple[str, ...]
+    definition_html: str
+    text: str  # the definition as plain text
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The terms of a course in one language."""
+
+    language: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LessonWords:
     """A lesson in another language. `stale`: the original was changed since."""
 
@@ -223,6 +243,7 @@ class LessonWords:
     sections: tuple[Section, ...] = ()
     text: str = ""
     stale: bool = False
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +262,7 @@ class Lesson:
     aliases: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     text: str = ""  # plain text, for search
+    terms: tuple[str, ...] = ()  # ids of the glossary's terms that its text links
     translations: tuple[LessonWords, ...] = ()
     stale: bool = False  # of a translation: the original was changed since
     kind: Literal["lesson"] = "lesson"
@@ -268,6 +290,7 @@ class Lesson:
             sections=words.sections,
             text=words.text,
             stale=words.stale,
+            terms=words.terms,
         )
 
 
@@ -443,6 +466,7 @@ class Course:
     review_by: date | None = None
     aliases: tuple[str, ...] = ()
     translations: tuple[CourseWords, ...] = ()
+    glossaries: tuple[Glossary, ...] = ()  # the original first
     hash: str = ""  # of everything above and the renderer's version: the release's identity
     stale: bool = False  # of an edition: the course's own page was changed since its translation
     preferred: str = ""  # of an edition: the language it was made for
@@ -472,6 +496,14 @@ class Course:
     def by_id(self) -> dict[str, Lesson | Quiz]:
         """Every lesson and quiz by its id."""
         return {item.id: item for item in self.items}
+
+    def terms(self, language: str) -> dict[str, Term]:
+        """The glossary by the terms' ids, in a language where it is translated."""
+        known = {term.id: term for glossary in self.glossaries[:1] for term in glossary.terms}
+        for glossary in self.glossaries[1:]:
+            if glossary.language == language:
+                known.update({term.id: term for term in glossary.terms if term.id in known})
+        return known
 
     def module_of(self, item_id: str) -> Module:
         """The module that lists an item. KeyError for an item of no module."""

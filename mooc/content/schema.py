@@ -16,7 +16,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)|0")
 BLOB = re.compile(r"[0-9a-f]{7,40}")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-RESERVED = ("progress", "certificate", "enroll", "leave")
+RESERVED = ("progress", "certificate", "enroll", "leave", "glossary")
 
 
 def _refuse(message: str, fix: str = "", code: str = "E107") -> PydanticCustomError:

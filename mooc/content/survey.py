@@ -11,7 +11,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from mooc.content import blocks, header, layers, marker, schema, tokens
+from mooc.content import blocks, glossary, header, layers, marker, schema, tokens
 from mooc.content.links import Target
 from mooc.content.model import Problem, Section
 from mooc.content.reading import File, read
@@ -22,7 +22,8 @@ KINDS = ("quiz", "exam", "pool")
 TRANSLATION = re.compile(r"(?P<source>.+)\.(?P<language>[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)\.md")
 # What repositories hold for people rather than for learners.
 ASIDE = {"readme.md", "license.md", "licence.md", "contributing.md", "changelog.md", "authors.md"}
-LISTS = ("glossary.md", "sources.md")
+GLOSSARY = "glossary.md"
+LISTS = (GLOSSARY, "sources.md")
 
 Block = list[Token]
 
@@ -72,8 +73,14 @@ def targets(found: dict[str, Surveyed], tree: Tree) -> dict[str, Target]:
     """What each Markdown file is to a link."""
     known: dict[str, Target] = {}
     paths = set(tree.paths())
+    terms: dict[str, str] = {}
+    if GLOSSARY in paths:
+        named = check_entries(read(GLOSSARY, tree.read(GLOSSARY), []))
+        terms = {name: name for name in named}
     for path in paths:
-        if path in LISTS:
+        if path == GLOSSARY:
+            known[path] = Target("glossary", "glossary", terms)
+        elif path in LISTS:
             known[path] = Target("list", path)
         elif path.endswith(".md") and is_translation(path, paths):
             known[path] = Target("translation", path)
@@ -228,50 +235,14 @@ def _check_list(file: File) -> None:
 
 
 def check_entries(file: File) -> dict[str, int]:
-    """A glossary is a list of bold terms; of other lists only the Markdown is checked.
-
-    The lines of its terms, by id.
-    """
-    entries = blocks.siblings(tokens.parse(file))
-    terms: dict[str, int] = {}
+    """The lines of a glossary's terms, by id; of other lists only the Markdown is checked."""
     if not file.path.startswith("glossary."):
-        return terms
-    for block in entries:
-        for entry in blocks.inside(block) if block[0].type == "bullet_list_open" else ():
-            if term := _check_term(entry, file):
-                terms.setdefault(term, blocks.line_of(entry))
-    return terms
-
-
-def _check_term(entry: Block, file: File) -> str:
-    inline = blocks.inline_of(entry)
-    children = [c for c in (inline.children if inline else None) or [] if c.content or c.nesting]
-    line = blocks.line_of(entry)
-    if not children or children[0].type != "strong_open":
-        file.problem(
-            "E217",
-            line,
-            1,
-            "a glossary entry begins with its term in bold",
-            "Write - **term**: what it means.",
-        )
-        return ""
-    notes = [c for c in children if c.type == "comment" and marker.first_word(c.content) == "term"]
-    if not notes:
-        file.problem(
-            "E217", line, 1, "a glossary entry without an id", "End it with <!-- term: an-id -->."
-        )
-        return ""
-    place: header.Place = notes[-1].meta["place"]
-    found = marker.parse(notes[-1].content, ("term", "also"), file, *place)
-    if not schema.ID.fullmatch(found.text("term")):
-        file.problem(
-            "E217",
-            *place,
-            f"{found.text('term')!r} cannot be a term's id",
-            "Use 2 to 60 of a-z, 0-9 and hyphens.",
-        )
-    return found.text("term")
+        tokens.parse(file)
+        return {}
+    lines: dict[str, int] = {}
+    for entry in glossary.read(file):
+        lines.setdefault(entry.id, entry.line)
+    return lines
 
 
 def course_header(found: dict[str, Surveyed]) -> CourseHeader | None:

@@ -27,7 +27,16 @@ from mooc.web import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BLUEPRINTS = ("site", "catalog", "learn", "quizzes", "certificates", "accounts", "styleguide")
+BLUEPRINTS = (
+    "site",
+    "catalog",
+    "glossary",
+    "learn",
+    "quizzes",
+    "certificates",
+    "accounts",
+    "styleguide",
+)
 
 
 class Site(Flask):

@@ -30,6 +30,7 @@ TABLE = """
 /courses/<course_id>/<item_id>/attempts         POST  303 403 403 403 403
 /courses/<course_id>/enroll                     POST  303 303 303 303 303
 /courses/<course_id>/leave                      POST  303 303 303 303 303
+/courses/<course_id>/glossary                   GET   200
 /courses/<course_id>/progress                   GET   302
 /courses/<course_id>/certificate                GET   302 200 200 200 200
 /courses/<course_id>/certificate                POST  303

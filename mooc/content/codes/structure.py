@@ -27,7 +27,7 @@ STRUCTURE = {
     ),
     "E203": Code(
         "Id that the site needs itself",
-        "`progress`, `certificate`, `enroll` and `leave` are pages of every course.",
+        "`progress`, `certificate`, `enroll`, `leave` and `glossary` are pages of every course.",
         "---\nid: progress\ntitle: Progress\n---\n",
         "---\nid: technical-progress\ntitle: Progress\n---\n",
     ),
@@ -79,11 +79,28 @@ STRUCTURE = {
         WHOLE,
         "course",
     ),
+    "E216": Code(
+        "Word that stands for two terms",
+        "A lesson could link it to one of them only, and readers would not know which was meant.",
+        "- **mark**: a sign. <!-- term: mark; also: brand -->\n"
+        "- **name**: a word. <!-- term: name; also: brand -->\n",
+        "- **mark**: a sign. <!-- term: mark; also: brand -->\n"
+        "- **name**: a word. <!-- term: name -->\n",
+        "glossary",
+    ),
     "E217": Code(
         "Glossary entry of a wrong shape",
-        "The term stands in bold, its id in a comment at the end.",
+        "The term stands in bold, then what it means in one paragraph, its id in a comment at "
+        "the end. A form is a few words, found whole.",
         "- **right**: what one may do.\n",
         "- **right**: what one may do. <!-- term: right -->\n",
+        "glossary",
+    ),
+    "E219": Code(
+        "Term id used twice",
+        "The id is the term's address on the page of the glossary.",
+        "- **mark**: a sign. <!-- term: sign -->\n- **logo**: a picture. <!-- term: sign -->\n",
+        "- **mark**: a sign. <!-- term: sign -->\n- **logo**: a picture. <!-- term: logo -->\n",
         "glossary",
     ),
     "E220": Code(
