@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from mooc.cli.check import check
+from mooc.cli.fmt import fmt
 from mooc.cli.ids import ids
+from mooc.cli.mv import mv
 from mooc.cli.new import new
 from mooc.cli.people import users
 from mooc.cli.publish import publish
@@ -18,7 +20,7 @@ from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Writing courses": (new, ids),
+    "Writing courses": (new, ids, fmt, mv),
     "Courses": (check, translate, publish),
     "People": (users,),
 }
