@@ -85,8 +85,95 @@ class Texts:
     kind: Literal["texts"] = "texts"
 
 
-Key = Choices | Numbers | Texts
-QuestionType = Literal["single", "multiple", "true-false", "numeric", "text"]
+@dataclass(frozen=True, slots=True)
+class DateAnswer:
+    """One accepted (or known wrong) day, or range of days. Both ends count; ISO dates."""
+
+    low: str
+    high: str
+    source: str  # as written: "2026-03-01 ± 3 days"
+    correct: bool = True
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The key of a date question."""
+
+    answers: tuple[DateAnswer, ...]
+    kind: Literal["dates"] = "dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A right side to choose from."""
+
+    key: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row to match; `target` is the key of what belongs to it."""
+
+    key: str
+    html: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The key of a matching question. Of `targets` some belong to several rows, some to none."""
+
+    pairs: tuple[Pair, ...]
+    targets: tuple[Target, ...]
+    heads_html: tuple[str, str] = ("", "")
+    kind: Literal["pairs"] = "pairs"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to put in order; the feedback is for those who put it elsewhere."""
+
+    key: str
+    html: str
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The key of an ordering question: its items in the right order."""
+
+    steps: tuple[Step, ...]
+    credit: Literal["pairs", "exact"] = "pairs"
+    kind: Literal["steps"] = "steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A gap in a text: options to choose from, or something to type."""
+
+    name: str
+    key: Choices | Numbers | Texts | Dates
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cloze:
+    """The key of a cloze. `parts` is the text around the blanks: one more than there are blanks.
+
+    The parts are sanitised as a whole: each alone may open what only the next one closes.
+    """
+
+    blanks: tuple[Blank, ...]
+    parts: tuple[str, ...]
+    kind: Literal["cloze"] = "cloze"
+
+
+Key = Choices | Numbers | Texts | Dates | Pairs | Steps | Cloze
+QuestionType = Literal[
+    "single", "multiple", "true-false", "numeric", "text", "date", "matching", "ordering", "cloze"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,13 @@ SENTENCES: Mapping[str, Any] = {
     "answer.not_a_number": _l(
         "This cannot be read as a number. Write it in digits, such as 12.5; nothing is lost."
     ),
+    "answer.not_a_date": _l(
+        "This cannot be read as a date. Write it such as 2026-03-01 or 1 March 2026; "
+        "nothing is lost."
+    ),
+    "answer.position_twice": _l(
+        "Two items have the same place. Give each item a place of its own; nothing is lost."
+    ),
     "answer.too_long": _l(
         "An answer has at most %(limit)s characters. What was saved before is kept; "
         "shorten the answer and send it again."

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from mooc.content.model import Case, Choice, Choices, Key, Numbers, Question, Texts
+from mooc.content.model import Case, Choice, Choices, Cloze, Key, Pairs, Question
 from mooc.content.questions import Answer, Score
-from mooc.web.slots import FAMILIES, SlotView
+from mooc.web import slots
+from mooc.web.slots import SlotView
 
 State = Literal["right", "partly", "wrong", "empty", "waiting"]
 OptionState = Literal["", "right", "wrong", "missed", "neutral"]
@@ -57,6 +58,7 @@ class QuestionView:
     typed: str = ""
     unit: str = ""
     slots: tuple[SlotView, ...] = ()
+    heads_html: tuple[str, str] = ("", "")  # what stands above the two sides of a matching question
     pieces_html: tuple[str, ...] = ()  # the text around the slots of a cloze
     hints_html: tuple[str, ...] = ()
     hints_left: int = 0
@@ -90,7 +92,6 @@ def ask(
     """The question as it is asked: without its key, feedback, explanation and hints."""
     key = question.key
     options: tuple[OptionView, ...] = ()
-    slots = _slots(key, order, answer if isinstance(answer, dict) else {})
     if isinstance(key, Choices):
         chosen = set(answer or ())
         options = tuple(
@@ -108,8 +109,10 @@ def ask(
         points=question.points,
         options=options,
         typed=answer if isinstance(answer, str) else "",
-        unit=key.unit if isinstance(key, Numbers) else "",
-        slots=slots,
+        unit=slots.unit_of(key),
+        slots=_slots(key, order, answer if isinstance(answer, dict) else {}),
+        heads_html=key.heads_html if isinstance(key, Pairs) else ("", ""),
+        pieces_html=key.parts if isinstance(key, Cloze) else (),
         hints_left=len(question.hints_html),
         case=question.case,
     )
@@ -150,24 +153,17 @@ def judged(
         percent=int(score.credit * 100),
         feedback_html=() if options or score.parts else score.feedback_html,
         explanation_html=question.explanation_html,
-        accepted=_accepted(key),
+        accepted=slots.accepted(key),
     )
-    slots = _judged_slots(view.slots, key, score, order)
-    return replace(view, options=options, slots=slots, verdict=verdict)
+    filled = view.slots
+    if (family := slots.FAMILIES.get(type(key))) is not None:
+        filled = slots.judged(family, filled, key, order, score)
+    return replace(view, options=options, slots=filled, verdict=verdict)
 
 
 def _slots(key: Key, order: Sequence[str], answer: dict[str, str]) -> tuple[SlotView, ...]:
-    """The places to fill, for keys that have them; see `web.slots`."""
-    family = FAMILIES.get(type(key))
+    family = slots.FAMILIES.get(type(key))
     return family.asked(key, order, answer) if family else ()
-
-
-def _judged_slots(
-    slots: tuple[SlotView, ...], key: Key, score: Score, order: Sequence[str]
-) -> tuple[SlotView, ...]:
-    """The same with what each came to, and what would have been right."""
-    family = FAMILIES.get(type(key))
-    return family.judged(slots, key, score, order) if family else slots
 
 
 def _in_order(key: Choices, order: Sequence[str]) -> list[Choice]:
@@ -191,12 +187,3 @@ def _option_state(option: Choice, chosen: bool) -> OptionState:
     if option.correct:
         return "right" if chosen else "missed"
     return "wrong" if chosen else ""
-
-
-def _accepted(key: Key) -> tuple[str, ...]:
-    if isinstance(key, Numbers):
-        return tuple(answer.source for answer in key.answers if answer.correct)
-    if isinstance(key, Texts):
-        # A pattern explains nothing to a learner; plain answers do.
-        return tuple(a.text for a in key.answers if a.correct and not (a.pattern or a.elsewhere))
-    return ()

@@ -12,6 +12,7 @@ from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringF
 from wtforms.fields.choices import SelectChoice
 
 from mooc.content.model import Course, Lesson, Module, Person, Quiz
+from mooc.web import question_samples
 from mooc.web.outline import Chapter, Row, RowState
 from mooc.web.questions import OptionState, OptionView, QuestionView, Verdict
 
@@ -160,6 +161,7 @@ def _questions() -> SimpleNamespace:
             error="Write a number, such as 1.5 or 1,5.",
         ),
         text=_typed("text", "Which convention forbids formalities?", "Bern", verdict=typed),
+        slotted=question_samples.slotted(),
     )
 
 

@@ -18,10 +18,14 @@ const say = (text, bad = false) => {
 
 // ---------------------------------------------------------------------------------------- saving
 
+// Rows that were moved (see order.js) still count in the order in which the server made them.
+const inputs = (box) => [...box.querySelectorAll("input, textarea, select")]
+  .sort((a, b) => (a.dataset.slot ?? 0) - (b.dataset.slot ?? 0));
+
 function fieldsOf(number) {
   const box = form.querySelector(`[data-question="${number}"]`);
   const fields = [];
-  for (const input of box.querySelectorAll("input, textarea, select")) {
+  for (const input of inputs(box)) {
     const ticked = !["checkbox", "radio"].includes(input.type) || input.checked;
     if (ticked) fields.push([input.name, input.value]);
   }
@@ -145,7 +149,8 @@ function restore() {
     // The server may have answered with a page from before the last save; else its page is newer.
     if (!box || !reached || Number(reached) < Number(sequence.value)) continue;
     sequence.value = reached;
-    for (const input of box.querySelectorAll("input:not([type=hidden]), textarea, select")) {
+    for (const input of inputs(box)) {
+      if (input.type === "hidden") continue;
       const values = names.get(input.name) ?? [];
       if (["checkbox", "radio"].includes(input.type)) input.checked = values.includes(input.value);
       else input.value = values.shift() ?? ""; // fields of one name: a value for each, in order

@@ -16,6 +16,8 @@ GOOD = question(OPTIONS)
 GRADED = question(OPTIONS, "question: own; source: TRIPS 15")
 TYPED = question("- `ten years`\n", "question: own; accept: Ten  Years; reject: ten months")
 NUMBER = question("- `12` months\n")
+TABLE = "| Right | Lasts |\n|---|---|\n| Patent <!-- a --> | 20 years |\n| - | 1 year |\n"
+CLOZE = "[[term]]: it lasts [[years]] years.\n\n- term\n  - `term`\n- years\n  - `20`\n"
 
 QUESTIONS = {
     "Q101": Code(
@@ -80,8 +82,8 @@ QUESTIONS = {
     ),
     "Q111": Code(
         "Type that is not supported yet",
-        "Matching, ordering, cloze, dates, open questions, surveys and cases come later.",
-        question("| Left | Right |\n|---|---|\n| a | b |\n"),
+        "Open questions, surveys, cases and drawn values come later.",
+        question("- One\n", "question: own; type: open"),
         GOOD,
     ),
     "Q112": Code(
@@ -92,7 +94,7 @@ QUESTIONS = {
     ),
     "Q113": Code(
         "Setting without a meaning here",
-        "`credit` belongs to multiple questions, `accept` and `reject` to typed answers.",
+        "`credit` belongs to multiple and ordering questions, `accept` and `reject` to typed ones.",
         question(OPTIONS, "question: own; type: single; credit: net"),
         question(OPTIONS.replace("[ ]", "[x]"), "question: own; credit: all"),
     ),
@@ -181,5 +183,29 @@ QUESTIONS = {
         "Questions are shown without the page that would hold the note.",
         question("Is it?[^1]\n\n" + OPTIONS) + "\n[^1]: A note.\n",
         question("Is it? (A note.)\n\n" + OPTIONS),
+    ),
+    "Q131": Code(
+        "Table that cannot be matched",
+        "It has two columns, what is asked and what belongs to it, and no empty cell.",
+        question("| Right | Lasts | From |\n|---|---|---|\n| Patent | 20 | filing |\n"),
+        question(TABLE),
+    ),
+    "Q132": Code(
+        "Brackets in a numbered list",
+        "A numbered list is to be put in order; options to choose from stand in a plain list.",
+        question("1. [x] File <!-- a -->\n2. Publish <!-- b -->\n"),
+        question("1. File <!-- a -->\n2. Publish <!-- b -->\n"),
+    ),
+    "Q133": Code(
+        "Blank without an answer, or answer without a blank",
+        "Each [[name]] in the text has its entry in the list, and each entry its blank.",
+        question(CLOZE.replace("[[years]] years", "long")),
+        question(CLOZE),
+    ),
+    "Q134": Code(
+        "Weight of a blank that cannot be read",
+        "It stands after the name: (2), a whole number from 1 to 100.",
+        question(CLOZE.replace("- years", "- years (two)")),
+        question(CLOZE.replace("- years", "- years (2)")),
     ),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from mooc.content.markdown import render_inline
 from mooc.content.model import Choice, Choices, QuestionType
 from mooc.content.questions import sent
 from mooc.content.questions.draft import Draft, Item
-from mooc.content.questions.folding import fold
+from mooc.content.questions.folding import fold, key_of
 from mooc.content.questions.result import Answer, Chance, Score
 from mooc.errors import Invalid
 
@@ -125,11 +124,11 @@ def _option(item: Item, question: Draft, kind: QuestionType) -> Choice:
 
 
 def _known_as(item: Item, kind: QuestionType) -> str:
-    """An option without a key is known by its words. A hash, since the key travels in forms."""
+    """An option without a key is known by its words."""
     words = fold(item.words)
     if kind == "true-false":
         return "true" if any(words == pair[0] for pair in TRUE_FALSE) else "false"
-    return "t-" + hashlib.sha256(words.encode()).hexdigest()[:16]
+    return key_of(item.words)
 
 
 def _share(item: Item, question: Draft, kind: QuestionType) -> int:

@@ -12,6 +12,7 @@ from mooc.content import marker as markers
 from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.markdown import Page, render, render_inline
 from mooc.content.marker import Marker
+from mooc.content.questions.shape import answers_at, is_answers, is_flat, said_type
 
 Block = list[Token]
 
@@ -28,7 +29,6 @@ KEYS = (
     "words",
     "review",
 )
-TYPED = ("numeric", "text", "short text")
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 POINT_WORDS = (
     "point",
@@ -98,6 +98,7 @@ class Draft:
     points: int
     stem: list[Block]
     hints: list[Block]
+    answers: Block  # the list or table that holds them; empty when there is none
     items: list[Item]
     explanation: list[Block]
 
@@ -120,9 +121,10 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
     marker = markers.parse(note.content, KEYS, page.file, *place)
     inline = inline_of(heading)
     points = _points(inline, page, line)
-    end = _answers_at(body, marker, page)
+    end = answers_at(body, said_type(marker, page), page)
+    answers = body[end] if end < len(body) else []
     before = [
-        block for block in body[:end] if block[0].type != "heading_open" and not _is_answers(block)
+        block for block in body[:end] if block[0].type != "heading_open" and not is_answers(block)
     ]
     hints = [block for block in before if block[0].meta.get("alert") == "tip"]
     result = Draft(
@@ -135,51 +137,12 @@ def draft(blocks: Sequence[Block], page: Page) -> Draft:
         points,
         [block for block in before if block not in hints],
         hints,
-        [_item(block, page) for block in inside(body[end])] if end < len(body) else [],
+        answers,
+        [item_of(block, page) for block in inside(answers)] if is_flat(answers) else [],
         [],
     )
     result.explanation = _explanation(body[end + 1 :], result)
     return result
-
-
-def _answers_at(body: Sequence[Block], marker: Marker, page: Page) -> int:
-    """Which block holds the answers: the last list that can. The number of blocks if none does."""
-    for block in body:
-        if block[0].type == "heading_open":
-            page.file.problem(
-                "Q106",
-                line_of(block),
-                1,
-                "a heading of a lower level inside a question",
-                "Give it the level of the question's heading, or a higher one.",
-            )
-    lists = [at for at, block in enumerate(body) if _is_answers(block)]
-    if not lists and marker.text("type") in TYPED:
-        lists = [at for at, block in enumerate(body) if block[0].type == "bullet_list_open"][-1:]
-    if len(lists) > 1:
-        page.file.problem(
-            "Q106",
-            line_of(body[lists[0]]),
-            1,
-            "the question has two lists of answers",
-            "Make them one list; indent feedback (>) by two spaces under its option.",
-        )
-    return lists[-1] if lists else len(body)
-
-
-def _is_answers(block: Block) -> bool:
-    if block[0].type != "bullet_list_open":
-        return False
-    items = inside(block)
-    if any("mark" in item[0].meta for item in items):
-        return True
-    firsts = [
-        next((c for c in (i.children or []) if c.content.strip()), None)
-        if (i := inline_of(item))
-        else None
-        for item in items
-    ]
-    return all(first is not None and first.type == "code_inline" for first in firsts)
 
 
 def _explanation(after: Sequence[Block], question: Draft) -> list[Block]:
@@ -212,7 +175,8 @@ def _explanation(after: Sequence[Block], question: Draft) -> list[Block]:
     return found
 
 
-def _item(block: Block, page: Page) -> Item:
+def item_of(block: Block, page: Page) -> Item:
+    """An answer: its text, its key and its feedback."""
     parts = inside(block)
     line = line_of(block)
     column = len(page.file.lines[line - 1]) - len(page.file.lines[line - 1].lstrip(" >")) + 1

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, get_args
 
-from mooc.content.model import Choices, Key, Numbers, Question, QuestionType, Texts
-from mooc.content.questions import choice, numeric, text
+from mooc.content.model import (
+    Choices,
+    Cloze,
+    Dates,
+    Key,
+    Numbers,
+    Pairs,
+    Question,
+    QuestionType,
+    Steps,
+    Texts,
+)
+from mooc.content.questions import choice, cloze, date, matching, numeric, ordering, text
 from mooc.content.questions.draft import Draft
 from mooc.content.questions.result import Answer, Chance, Score
 
@@ -63,8 +74,20 @@ OF_TYPE: Mapping[QuestionType, Family] = {
     "true-false": choice,
     "numeric": numeric,
     "text": text,
+    "date": date,
+    "matching": matching,
+    "ordering": ordering,
+    "cloze": cloze,
 }
-OF_KEY: Mapping[type[Any], Family] = {Choices: choice, Numbers: numeric, Texts: text}
+OF_KEY: Mapping[type[Any], Family] = {
+    Choices: choice,
+    Numbers: numeric,
+    Texts: text,
+    Dates: date,
+    Pairs: matching,
+    Steps: ordering,
+    Cloze: cloze,
+}
 
 assert set(get_args(Key)) == set(OF_KEY)  # noqa: S101
 assert set(get_args(QuestionType)) == set(OF_TYPE)  # noqa: S101

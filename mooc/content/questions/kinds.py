@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import get_args
 
-from mooc.content.blocks import plain
 from mooc.content.model import QuestionType
-from mooc.content.questions import choice, numeric, text
+from mooc.content.questions import choice, date, numeric, text
 from mooc.content.questions.draft import Draft
+from mooc.content.questions.shape import said_type
 
 TYPES: dict[str, QuestionType] = {
     **{name: name for name in get_args(QuestionType)},
     "true/false": "true-false",
     "short text": "text",
 }
-LATER = ("matching", "ordering", "cloze", "date", "open", "survey", "case")
-DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*")
+LATER = ("open", "survey", "case")
+OPTIONS = "Add a list: - [x] for right options, - [ ] for wrong ones."
+NEEDS = {
+    "matching": "Add a table of two columns, a pair in each row.",
+    "ordering": "Add a numbered list in the right order.",
+    "cloze": "Add a list of the blanks, below each a list of what belongs into it.",
+}
 
 
 def kind_of(found: Draft) -> QuestionType | None:
     """The type: said, or inferred from the shape, in the order that course-format.md gives."""
-    original = (found.page.originals or {}).get(found.marker.text("question"))
-    said = found.marker.text("type") or (original.type if original else "")
-    later = said if said in LATER else _later_shape(found) if not said else ""
-    if found.marker.has("vary"):
-        later = "parametrised"
+    said = said_type(found.marker, found.page)
+    later = "parametrised" if found.marker.has("vary") else said if said in LATER else ""
     if later:
         found.problem(
             "Q111",
@@ -38,29 +39,25 @@ def kind_of(found: Draft) -> QuestionType | None:
             "Q110", f"{said!r} is no type of question", f"Use one of {', '.join(TYPES)}.", said
         )
         return None
-    if not found.items:
-        found.problem(
-            "Q104",
-            "the question has no answers",
-            "Add a list: - [x] for right options, - [ ] for wrong ones.",
-        )
+    listed = said not in ("", "matching", "cloze")
+    if not found.answers or (listed and not found.items):
+        found.problem("Q104", "the question has no answers", NEEDS.get(said, OPTIONS))
         return None
-    return TYPES[said] if said else _inferred(found)
+    return TYPES[said] if said else _shaped(found) or _inferred(found)
 
 
-def _later_shape(found: Draft) -> str:
+def _shaped(found: Draft) -> QuestionType | None:
+    """The types whose answers are no plain list of options."""
     if not found.items:
-        shapes = {"table_open": "matching", "ordered_list_open": "ordering"}
-        kind = next((shapes[block[0].type] for block in found.stem if block[0].type in shapes), "")
-        if not kind and any("[[" in plain(block) for block in found.stem):
-            kind = "cloze"
-        return kind
-    return "date" if all(DATE.fullmatch(item.code or "") for item in found.items) else ""
+        return "matching" if found.answers[0].type == "table_open" else "cloze"
+    return "ordering" if found.answers[0].type == "ordered_list_open" else None
 
 
 def _inferred(found: Draft) -> QuestionType:
     kind: QuestionType
-    if all(numeric.is_numeric(item) for item in found.items):
+    if all(date.is_date(item) for item in found.items):
+        kind = "date"
+    elif all(numeric.is_numeric(item) for item in found.items):
         kind = "numeric"
     elif all(text.is_text(item) for item in found.items):
         kind = "text"

@@ -13,7 +13,7 @@ from mooc.content.blocks import plain
 from mooc.content.model import Numbers, NumericAnswer, QuestionType
 from mooc.content.questions import sent
 from mooc.content.questions.draft import Draft, Item
-from mooc.content.questions.folding import fold
+from mooc.content.questions.folding import digits, fold
 from mooc.content.questions.result import Answer, Chance, Score
 from mooc.errors import Invalid
 
@@ -191,10 +191,7 @@ def _decimal(number: Decimal) -> str:
 
 def _ascii(text: str) -> str:
     """Digits and signs of all scripts as ASCII; spaces between groups of three digits removed."""
-    text = "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c
-        for c in text.translate(SIGNS)
-    )
+    text = digits(text.translate(SIGNS))
     text = " ".join(unicodedata.normalize("NFKC", text).split()).translate(SIGNS)
     return GROUPED.sub("", text)
 

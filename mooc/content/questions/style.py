@@ -22,7 +22,7 @@ NEGATIVE = re.compile(
 
 def check(question: Draft, kind: QuestionType) -> None:
     """W101 to W109, for the forms in which options are chosen."""
-    if kind in ("numeric", "text"):
+    if kind not in ("single", "multiple", "true-false"):
         return
     _longest_is_key(question)
     _words(question)
