@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mooc.catalog.models import LiveRelease, QuestionVersion, Release, SourceBlob
 from mooc.content.loader import RENDERER_VERSION, Loaded, load
@@ -65,6 +65,7 @@ def publish(
     release_id = _store_release(tree, layers, tree_hash, loaded.course, now, actor_id)
     _store_questions(loaded.course)
     moved = _point_to(loaded.course.id, release_id, now)
+    _take_over(loaded.course)
     record(
         "course.published",
         actor_id=actor_id,
@@ -178,6 +179,12 @@ def _store_questions(course: Course) -> None:
         insert_once(
             QuestionVersion, values, ["course_id", "question_id", "scoring_hash", "text_hash"]
         )
+
+
+def _take_over(course: Course) -> None:
+    """A course under a new id takes the place of the one it was."""
+    if course.aliases:
+        db.session.execute(delete(LiveRelease).where(LiveRelease.course_id.in_(course.aliases)))
 
 
 def _point_to(course_id: str, release_id: int, now: datetime) -> bool:

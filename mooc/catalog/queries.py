@@ -51,6 +51,10 @@ class Catalog:
     version: str
     aliases: Mapping[str, str] = field(default_factory=dict)
 
+    def get(self, course_id: str) -> LiveCourse | None:
+        """A live course by its id, or by one it had before."""
+        return self.courses.get(course_id) or self.courses.get(self.aliases.get(course_id, ""))
+
 
 LEVELS = ("introductory", "intermediate", "advanced")
 _catalogs: WeakKeyDictionary[Engine, Catalog] = WeakKeyDictionary()
@@ -92,11 +96,17 @@ _POINTERS = select(LiveRelease.course_id, LiveRelease.release_id, LiveRelease.mo
 
 
 def course(course_id: str) -> LiveCourse:
-    """A live course by its id. Raises NotFound."""
-    try:
-        return live().courses[course_id]
-    except KeyError:
-        raise NotFound("course", course=course_id) from None
+    """A live course by its id, or by one it had before. Raises NotFound."""
+    found = live().get(course_id)
+    if found is None:
+        raise NotFound("course", course=course_id)
+    return found
+
+
+def names(course_id: str) -> tuple[str, ...]:
+    """All ids under which facts of a course are recorded, the present one first."""
+    found = live().get(course_id)
+    return found.course.names if found else (course_id,)
 
 
 def item(course_id: str, item_id: str) -> tuple[LiveCourse, Item]:
@@ -106,14 +116,6 @@ def item(course_id: str, item_id: str) -> tuple[LiveCourse, Item]:
         return found, found.course.by_id[item_id]
     except KeyError:
         raise NotFound("item", course=course_id, item=item_id) from None
-
-
-def item_alias(live: LiveCourse, alias: str) -> str | None:
-    """The id of the item that was once called `alias`."""
-    for candidate in live.course.items:
-        if alias in candidate.aliases:
-            return candidate.id
-    return None
 
 
 def practice_question(lesson: Lesson, question_id: str) -> Question:

@@ -39,7 +39,7 @@ def consider(enrollment_id: int, now: datetime, base_url: str) -> None:
     """Write to a learner who has earned a certificate, once: the name is to be confirmed."""
     stand = standing(enrollment_id)
     enrollment = stand.enrollment
-    live = catalog.live().courses.get(enrollment.course_id)
+    live = catalog.live().get(enrollment.course_id)
     if live is None or live.course.certificate == NONE or not queries.reasons(stand).met:
         return
     if queries.certificate_of(enrollment_id) is None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from mooc.catalog.queries import names
 from mooc.certificates.codes import parse
 from mooc.certificates.eligibility import Reason, eligibility
 from mooc.certificates.models import Certificate, CertificateEvent, CertificatePdf
@@ -64,7 +65,7 @@ def certificate_in(user_id: int, course_id: str) -> Certificate | None:
     """A person's newest certificate of a course, whatever became of enrollment and course."""
     statement = (
         select(Certificate)
-        .where(Certificate.user_id == user_id, Certificate.course_id == course_id)
+        .where(Certificate.user_id == user_id, Certificate.course_id.in_(names(course_id)))
         .order_by(Certificate.id.desc())
         .limit(1)
     )

@@ -355,6 +355,11 @@ class Lesson:
     kind: Literal["lesson"] = "lesson"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The id, then those it had before: facts may be recorded under any."""
+        return (self.id, *self.aliases)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The practice questions of this lesson, in order."""
         return tuple(block.question for block in self.blocks if isinstance(block, Practice))
@@ -450,6 +455,11 @@ class Quiz:
     translations: tuple[QuizWords, ...] = ()
     stale: bool = False  # of a translation: the original was changed since
     kind: Literal["quiz"] = "quiz"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id, then those it had before: facts may be recorded under any."""
+        return (self.id, *self.aliases)
 
     @property
     def size(self) -> int:
@@ -591,6 +601,16 @@ class Course:
             if glossary.language == language:
                 known.update({term.id: term for term in glossary.terms if term.id in known})
         return known
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id, then those it had before: facts may be recorded under any."""
+        return (self.id, *self.aliases)
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Present ids of items by those they had before."""
+        return {alias: item.id for item in self.items for alias in item.aliases}
 
     def module_of(self, item_id: str) -> Module:
         """The module that lists an item. KeyError for an item of no module."""

@@ -35,6 +35,29 @@ def answered(packed: Packed, item: str) -> frozenset[str]:
     return frozenset(packed.get(item, {}).get("q", ()))
 
 
+def renamed(packed: Packed, present: Mapping[str, str]) -> Packed:
+    """The same facts under the present ids of items that were renamed since."""
+    if not packed.keys() & present.keys():
+        return packed
+    found: dict[str, dict[str, Any]] = {}
+    for item, cell in packed.items():
+        name = present.get(item, item)
+        found[name] = _both(found[name], cell) if name in found else dict(cell)
+    return found
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What two items came to that are one now: all that was done in either."""
+    cell = {**one, **other}
+    if "q" in one and "q" in other:
+        cell["q"] = sorted({*one["q"], *other["q"]})
+    if "n" in one and "n" in other:
+        cell["n"] = one["n"] + other["n"]
+    if "s" in one and "s" in other:
+        cell["s"] = max(one["s"], other["s"], key=lambda share: Fraction(*share))
+    return cell
+
+
 def with_completion(packed: Packed, item: str, *, done: bool) -> dict[str, Any]:
     cell = {key: value for key, value in packed.get(item, {}).items() if key != "d"}
     if done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -42,6 +42,11 @@ class Requirements:
         """The inverse of `to_json`."""
         items = tuple(Requirement(**item) for item in value["items"])
         return cls(pass_mark=value["pass_mark"], items=items)
+
+    def renamed(self, present: Mapping[str, str]) -> Requirements:
+        """The same with the present ids of items that were renamed since."""
+        items = tuple(replace(one, item=present.get(one.item, one.item)) for one in self.items)
+        return Requirements(self.pass_mark, items)
 
     @property
     def hash(self) -> str:

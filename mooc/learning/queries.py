@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, func, select
 
 from mooc.accounts.queries import SIGNED_IN, VIEWER_COLUMNS, VIEWER_TABLES, Viewer, viewer_of
-from mooc.catalog.queries import LiveCourse, live
-from mooc.content.model import Item
+from mooc.catalog.queries import LiveCourse, live, names
+from mooc.content.model import Course, Item
 from mooc.db import UTCDateTime, db, fetch_one
 from mooc.errors import NotFound
 from mooc.learning import packing
@@ -37,15 +37,16 @@ class Desk:
     packed: str = "{}"
     agreed: str = ""
     latest_item: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)  # present ids of items by old ones
 
     @property
     def states(self) -> packing.Packed:
         parsed: packing.Packed = json.loads(self.packed)
-        return parsed
+        return packing.renamed(parsed, self.renamed)
 
     @property
     def requirements(self) -> Requirements:
-        return Requirements.from_json(json.loads(self.agreed))
+        return Requirements.from_json(json.loads(self.agreed)).renamed(self.renamed)
 
 
 _enrollment, _attempt, _response = (model.__table__.c for model in (Enrollment, Attempt, Response))
@@ -72,15 +73,23 @@ _DESK = (
 
 
 def desk(session_code: str, course_id: str, now: datetime) -> Desk | None:
-    """The viewer of a course page and their active enrollment; None when nobody is signed in."""
-    parameters = {"session_code": session_code, "course_id": course_id}
-    row = fetch_one(_DESK, parameters)
+    """The viewer of a course page and their active enrollment; None when nobody is signed in.
+
+    One query, and one more for each earlier id of a course until the enrollment is found.
+    """
+    published = live().get(course_id)
+    row = fetch_one(_DESK, {"session_code": session_code, "course_id": course_id})
+    for name in published.course.aliases if published else ():
+        if row is None or row.enrollment_id is not None:
+            break
+        row = fetch_one(_DESK, {"session_code": session_code, "course_id": name})
     viewer = viewer_of(row, now) if row is not None else None
     if row is None or viewer is None:
         return None
     if row.enrollment_id is None:
         return Desk(viewer, None)
-    return Desk(viewer, row.enrollment_id, row.packed, row.agreed, row.latest_item)
+    renamed = published.course.renamed if published else {}
+    return Desk(viewer, row.enrollment_id, row.packed, row.agreed, row.latest_item, renamed)
 
 
 # --------------------------------------------------------------------------------- an attempt
@@ -196,11 +205,11 @@ def responses(attempt_id: int) -> list[Row[Any]]:
     return list(db.session.connection().execute(_RESPONSES, {"attempt_id": attempt_id}))
 
 
-def attempts_of(enrollment_id: int, item_id: str) -> list[Attempt]:
-    """All attempts of one learner at one quiz, in order."""
+def attempts_of(enrollment_id: int, names: Sequence[str]) -> list[Attempt]:
+    """All attempts of one learner at one quiz, by all ids it ever had, in order."""
     statement = (
         select(Attempt)
-        .where(Attempt.enrollment_id == enrollment_id, Attempt.item_id == item_id)
+        .where(Attempt.enrollment_id == enrollment_id, Attempt.item_id.in_(names))
         .order_by(Attempt.number)
     )
     return list(db.session.execute(statement).scalars())
@@ -248,32 +257,46 @@ def standing(enrollment_id: int) -> Standing:
     enrollment = db.session.get(Enrollment, enrollment_id)
     if enrollment is None:
         raise NotFound("enrollment", enrollment=enrollment_id)
-    agreed = Requirements.from_json(enrollment.requirements)
-    published = live().courses.get(enrollment.course_id)
+    published = live().get(enrollment.course_id)
+    course = published.course if published else None
+    wanted = agreed(enrollment, course)
     items: Mapping[str, object] = (
-        published.course.by_id if published else {item.item: item for item in agreed.items}
+        course.by_id if course else {item.item: item for item in wanted.items}
     )
-    return Standing(enrollment, agreed, progress(agreed, packing.states(enrollment.packed), items))
+    states = packing.states(packed(enrollment, course))
+    return Standing(enrollment, wanted, progress(wanted, states, items))
+
+
+def agreed(enrollment: Enrollment, course: Course | None) -> Requirements:
+    """What was agreed to, by the present ids of the course's items."""
+    wanted = Requirements.from_json(enrollment.requirements)
+    return wanted.renamed(course.renamed) if course else wanted
+
+
+def packed(enrollment: Enrollment, course: Course | None) -> packing.Packed:
+    """The projection of a learner's facts, by the present ids of the course's items."""
+    return packing.renamed(enrollment.packed, course.renamed if course else {})
 
 
 def enrollment_of(user_id: int, course_id: str) -> Enrollment | None:
     """The active enrollment of a person in a course."""
     statement = select(Enrollment).where(
         Enrollment.user_id == user_id,
-        Enrollment.course_id == course_id,
+        Enrollment.course_id.in_(names(course_id)),
         Enrollment.active.is_(True),
     )
     return db.session.execute(statement).scalars().first()
 
 
 def enrollments_of(user_id: int) -> dict[str, Enrollment]:
-    """A person's active enrollments by course id, the latest used first."""
+    """A person's active enrollments by the course's present id, the latest used first."""
     statement = (
         select(Enrollment)
         .where(Enrollment.user_id == user_id, Enrollment.active.is_(True))
         .order_by(func.coalesce(Enrollment.latest_at, Enrollment.enrolled_at).desc())
     )
-    return {row.course_id: row for row in db.session.execute(statement).scalars()}
+    rows = db.session.execute(statement).scalars()
+    return {names(row.course_id)[0]: row for row in rows}
 
 
 def done_items(
@@ -298,6 +321,7 @@ def continue_at(
     done = done_items(published, agreed, packed)
     items = list(published.course.items)
     ids = [item.id for item in items]
+    latest_item = published.course.renamed.get(latest_item, latest_item)
     after = ids.index(latest_item) if latest_item in ids else 0
     for item in items[after:] + items[:after]:
         if item.id not in done:
@@ -310,21 +334,23 @@ def continue_at(
 
 def rebuilt(enrollment: Enrollment) -> dict[str, Any]:
     """The projection of an enrollment, computed anew from the facts."""
+    published = live().get(enrollment.course_id)
+    present = published.course.renamed if published else {}
     packed: dict[str, Any] = {}
     ticks = select(Completion.item_id, Completion.done).where(
         Completion.enrollment_id == enrollment.id
     )
     for item_id, done in db.session.execute(ticks.order_by(Completion.rev)):
-        packed = packing.with_completion(packed, item_id, done=done)
+        packed = packing.with_completion(packed, present.get(item_id, item_id), done=done)
     practised = select(PracticeAnswer.item_id, PracticeAnswer.question_id).where(
         PracticeAnswer.enrollment_id == enrollment.id
     )
     for item_id, question_id in db.session.execute(practised.distinct()):
-        packed = packing.with_practice(packed, item_id, question_id)
+        packed = packing.with_practice(packed, present.get(item_id, item_id), question_id)
     attempts = select(Attempt).where(Attempt.enrollment_id == enrollment.id)
     by_item: dict[str, list[Attempt]] = {}
     for attempt in db.session.execute(attempts.order_by(Attempt.number)).scalars():
-        by_item.setdefault(attempt.item_id, []).append(attempt)
+        by_item.setdefault(present.get(attempt.item_id, attempt.item_id), []).append(attempt)
     for item_id, sittings in by_item.items():
         done_ones = [one for one in closed(sittings) if one.score is not None]
         score = counting_score(sittings[-1].rules["keep"], done_ones)
@@ -334,8 +360,9 @@ def rebuilt(enrollment: Enrollment) -> dict[str, Any]:
 
 def check_packed() -> list[int]:
     """Ids of enrollments whose projection differs from the facts, for `mooc doctor`."""
-    return [
-        enrollment.id
-        for enrollment in db.session.execute(select(Enrollment)).scalars()
-        if rebuilt(enrollment) != enrollment.packed
-    ]
+    wrong = []
+    for enrollment in db.session.execute(select(Enrollment)).scalars():
+        published = live().get(enrollment.course_id)
+        if rebuilt(enrollment) != packed(enrollment, published.course if published else None):
+            wrong.append(enrollment.id)
+    return wrong

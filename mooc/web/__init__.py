@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 
 from mooc.web import (
+    addresses,
     assets,
     config,
     database,
@@ -58,6 +59,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logo.init(app)
     metrics.init(app)
     error_pages.init(app)
+    addresses.init(app)
     security.init(app)
     headers.init(app)
     jobs.init(app)

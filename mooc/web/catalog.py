@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request, url_for
 
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import Catalog, LiveCourse
@@ -14,7 +13,7 @@ from mooc.catalog.search import fold, search
 from mooc.content.model import Course, Item, Quiz
 from mooc.learning import packing, queries
 from mooc.learning.models import Enrollment
-from mooc.learning.progress import Requirements, progress, requirements
+from mooc.learning.progress import progress, requirements
 from mooc.web import covers, editions, outline
 from mooc.web.config import settings
 from mooc.web.i18n import _, _l
@@ -129,9 +128,9 @@ def _mine(live: Catalog) -> dict[str, Mine]:
 
 def _standing(live: LiveCourse, row: Enrollment) -> Mine:
     live = editions.read(live)
-    agreed = Requirements.from_json(row.requirements)
-    counted = progress(agreed, packing.states(row.packed), live.course.by_id)
-    following = queries.continue_at(live, agreed, row.packed, row.latest_item)
+    agreed, packed = queries.agreed(row, live.course), queries.packed(row, live.course)
+    counted = progress(agreed, packing.states(packed), live.course.by_id)
+    following = queries.continue_at(live, agreed, packed, row.latest_item)
     return Mine(counted.done, counted.total, following, counted.passed)
 
 
@@ -143,8 +142,6 @@ def _standing(live: LiveCourse, row: Enrollment) -> Mine:
 @allow("everyone", check="view")
 def course(course_id: str) -> Any:
     """The landing page: what the course is, what it takes, and one button."""
-    if renamed := catalog.live().aliases.get(course_id):
-        return _moved(renamed)
     live = catalog.course(course_id)
     desk = seated(course_id)
     live = editions.read(live)  # now that the reader is known, their language costs no query
@@ -166,10 +163,6 @@ def course(course_id: str) -> Any:
         next_item=following,
         linked_data=linked_data(live.course),
     )
-
-
-def _moved(course_id: str) -> Response:
-    return redirect(url_for(".course", course_id=course_id), 301)
 
 
 def _counts(course: Course) -> dict[str, int]:

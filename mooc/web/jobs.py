@@ -192,7 +192,7 @@ def _close_expired_attempts(now: datetime) -> None:
     from mooc.catalog.queries import refresh
     from mooc.learning.actions.attempts import close_expired
 
-    close_expired(dict(refresh().courses), now=now)
+    close_expired(refresh(), now=now)
 
 
 SWEEPS: tuple[Callable[[datetime], object], ...] = (_close_expired_attempts,)

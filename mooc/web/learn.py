@@ -25,7 +25,7 @@ from mooc.web.editor import edit_address
 from mooc.web.i18n import _, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
 from mooc.web.questions import QuestionView, ask, judged, with_hints
-from mooc.web.security import adopt, allow, me, same_origin, session_code, sign_in_first
+from mooc.web.security import adopt, allow, holds, me, same_origin, session_code, sign_in_first
 
 bp = Blueprint("learn", __name__)
 bp.app_template_global("edit_address")(edit_address)
@@ -64,7 +64,7 @@ def item(course_id: str, item_id: str) -> Any:
     """A lesson, or the start page of a quiz. The first lesson is open to everybody."""
     live = catalog.course(course_id)
     if item_id not in live.course.by_id:
-        return _moved(live, item_id)
+        raise NotFound("item", course=course_id, item=item_id)
     desk = seated(course_id)
     live = editions.read(live)
     found = live.course.by_id[item_id]
@@ -90,7 +90,7 @@ def may_read(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> bool:
         return True
     if desk is None:
         return False
-    return desk.enrollment_id is not None or desk.viewer.may("instructor", live.course.id)
+    return desk.enrollment_id is not None or holds(desk.viewer, "instructor", live.course.id)
 
 
 def turn_away(live: LiveCourse, desk: Desk | None) -> Response:
@@ -99,13 +99,6 @@ def turn_away(live: LiveCourse, desk: Desk | None) -> Response:
         return sign_in_first()
     flash(_("Enroll first: it takes one click and keeps your progress."))
     return redirect(url_for("catalog.course", course_id=live.course.id), 302)
-
-
-def _moved(live: LiveCourse, item_id: str) -> Response:
-    renamed = catalog.item_alias(live, item_id)
-    if renamed is None:
-        raise NotFound("item", course=live.course.id, item=item_id)
-    return redirect(url_for(".item", course_id=live.course.id, item_id=renamed), 301)
 
 
 def lesson_page(live: LiveCourse, lesson: Lesson, desk: Desk | None) -> str:

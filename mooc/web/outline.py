@@ -179,12 +179,13 @@ def shelf(user_id: int) -> dict[str, Any]:
     finished: list[Shelved] = []
     for course_id, row in enrolled.items():
         published = editions.read(live.courses[course_id])
-        agreed = Requirements.from_json(row.requirements)
-        counted = progress(agreed, packing.states(row.packed), published.course.by_id)
+        agreed = queries.agreed(row, published.course)
+        packed = queries.packed(row, published.course)
+        counted = progress(agreed, packing.states(packed), published.course.by_id)
         one = Shelved(
             published,
             counted,
-            queries.continue_at(published, agreed, row.packed, row.latest_item),
+            queries.continue_at(published, agreed, packed, row.latest_item),
             awarded.get(row.id),
         )
         (finished if counted.passed else active).append(one)

@@ -64,7 +64,7 @@ def start_page(live: LiveCourse, quiz: Quiz, desk: Desk | None) -> Any:
     if desk.enrollment_id is None:
         flash(_("Enroll first: it takes one click and keeps your progress."))
         return redirect(url_for("catalog.course", course_id=live.course.id), 302)
-    attempts = queries.attempts_of(desk.enrollment_id, quiz.id)
+    attempts = queries.attempts_of(desk.enrollment_id, quiz.names)
     now = queries.database_now()
     rules = Rules.of(quiz)
     running = next((one for one in attempts if _is_running(one, now)), None)
@@ -320,8 +320,10 @@ def result(code: str) -> Any:
         return redirect(url_for(".answer", code=code), 302)
     head = _heading(sitting)
     live = editions.read(catalog.course(sitting.course_id))
-    quiz = live.course.by_id.get(sitting.item_id)
-    attempts = queries.attempts_of(sitting.enrollment_id, sitting.item_id)
+    item_id = live.course.renamed.get(sitting.item_id, sitting.item_id)
+    quiz = live.course.by_id.get(item_id)
+    names = quiz.names if quiz else (item_id,)
+    attempts = queries.attempts_of(sitting.enrollment_id, names)
     done = queries.closed(attempts, sitting.now)
     shown = answers_shown(sitting.rules, done)
     views = judged_papers(sitting)
@@ -337,7 +339,7 @@ def result(code: str) -> Any:
         total=len(views),
         reread=_to_read_again(live, sitting, views),
         verdict=may_start(rules, done, sitting.now) if isinstance(quiz, Quiz) else None,
-        after=live.course.neighbours(sitting.item_id)[1] if quiz else None,
+        after=live.course.neighbours(item_id)[1] if quiz else None,
         took=(sitting.finished_at or sitting.now) - sitting.started_at,
     )
 

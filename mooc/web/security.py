@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response
 from mooc.accounts import actions, queries
 from mooc.accounts.models import User
 from mooc.accounts.queries import LONGEST, Viewer
+from mooc.catalog import queries as catalog
 from mooc.db import utcnow
 from mooc.errors import NotAllowed
 from mooc.web import credentials, limits
@@ -238,9 +239,15 @@ def _refusal(view: Any, permission: str) -> Response | None:
         return sign_in_first()
     if permission != "learner":
         course_id = (request.view_args or {}).get("course_id", "")
-        if not known.may(permission, course_id):
+        if not holds(known, permission, course_id):
             raise NotAllowed("not_allowed")
     return None
+
+
+def holds(person: Viewer, role: str, course_id: str) -> bool:
+    """Whether somebody has a role, for the site or for a course by any id it ever had."""
+    names = catalog.names(course_id) if course_id else ("",)
+    return any(person.may(role, name) for name in names)
 
 
 def sign_in_first() -> Response:

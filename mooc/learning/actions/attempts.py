@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mooc.catalog.queries import LiveCourse, question_versions
+from mooc.catalog.queries import Catalog, LiveCourse, question_versions
 from mooc.content.model import Question, Quiz
 from mooc.content.questions import Answer
 from mooc.content.questions import given as given_in
 from mooc.db import db
 from mooc.errors import Conflict, Invalid
 from mooc.learning import packing
-from mooc.learning.actions.enrollments import active_enrollment, note_fact
+from mooc.learning.actions.enrollments import active_enrollment, note_fact, up_to_date
 from mooc.learning.draw import draw, latest_seen
 from mooc.learning.grading import Line, grade, total
 from mooc.learning.models import Attempt, Enrollment, Mark, Response
@@ -33,7 +33,7 @@ def start(user_id: int, live: LiveCourse, quiz: Quiz, *, token: str, now: dateti
     Raises Conflict `attempt.limit` or `attempt.wait`. `now` is the database's clock.
     """
     enrollment = active_enrollment(user_id, live.course.id)
-    earlier = attempts_of(enrollment.id, quiz.id)
+    earlier = attempts_of(enrollment.id, quiz.names)
     for attempt in earlier:
         if attempt.token == token:
             return attempt
@@ -235,14 +235,17 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     score: Fraction = total(earned)
     attempt.score_num, attempt.score_den = score.numerator, score.denominator
     db.session.flush()
-    sittings = closed(attempts_of(enrollment.id, attempt.item_id))
+    up_to_date(enrollment, live)
+    item_id = live.course.renamed.get(attempt.item_id, attempt.item_id)
+    quiz = live.course.by_id.get(item_id)
+    sittings = closed(attempts_of(enrollment.id, quiz.names if quiz else (item_id,)))
     done = [sitting for sitting in sittings if sitting.score is not None]
     counting = counting_score(attempt.rules["keep"], done)
-    packed = packing.with_score(enrollment.packed, attempt.item_id, len(done), counting)
-    note_fact(enrollment, live, attempt.item_id, packed, now)
+    packed = packing.with_score(enrollment.packed, item_id, len(done), counting)
+    note_fact(enrollment, live, item_id, packed, now)
 
 
-def close_expired(live_courses: dict[str, LiveCourse], *, now: datetime) -> int:
+def close_expired(live_courses: Catalog, *, now: datetime) -> int:
     """Close attempts whose time is up and mark closed ones a crash left unmarked; how many.
 
     The sweeper's part: pages show the same without it, since they compute the deadline.
@@ -255,12 +258,13 @@ def close_expired(live_courses: dict[str, LiveCourse], *, now: datetime) -> int:
     )
     touched = 0
     for attempt in db.session.execute(statement).scalars():
-        if attempt.course_id not in live_courses:
+        live = live_courses.get(attempt.course_id)
+        if live is None:
             continue
         if attempt.state == "open":
             if not time_is_up(Rules(**attempt.rules), attempt.started_at, now):
                 continue
             _expire(attempt)
-        mark(attempt, live_courses[attempt.course_id], now=now)
+        mark(attempt, live, now=now)
         touched += 1
     return touched

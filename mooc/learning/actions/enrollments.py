@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mooc.catalog.queries import LiveCourse
+from mooc.catalog import queries as catalog
+from mooc.catalog.queries import LiveCourse, names
 from mooc.db import db
 from mooc.errors import NotAllowed
 from mooc.learning import packing
@@ -22,6 +23,8 @@ OPEN_RUN = "open"
 def enroll(user_id: int, live: LiveCourse, *, now: datetime, purpose: str = "learn") -> Enrollment:
     """Join the open run of a course; who left before finds everything as it was. Idempotent."""
     course_id = live.course.id
+    if earlier := _under_an_old_name(user_id, live):
+        return _joined(earlier, new=False, now=now)
     run = {"course_id": course_id, "name": OPEN_RUN, "created_at": now}
     run_id = (
         insert_once(Run, run, ["course_id", "name"])
@@ -46,11 +49,26 @@ def enroll(user_id: int, live: LiveCourse, *, now: datetime, purpose: str = "lea
     enrollment = db.session.execute(
         select(Enrollment).where(Enrollment.run_id == run_id, Enrollment.user_id == user_id)
     ).scalar_one()
-    if new_id is not None or not enrollment.active:
-        action = "course.enrolled" if new_id is not None else "course.rejoined"
+    return _joined(enrollment, new=new_id is not None, now=now)
+
+
+def _joined(enrollment: Enrollment, *, new: bool, now: datetime) -> Enrollment:
+    if new or not enrollment.active:
+        action = "course.enrolled" if new else "course.rejoined"
         enrollment.active = True
-        record(action, actor_id=user_id, subject=("enrollment", enrollment.id), now=now)
+        subject = ("enrollment", enrollment.id)
+        record(action, actor_id=enrollment.user_id, subject=subject, now=now)
     return enrollment
+
+
+def _under_an_old_name(user_id: int, live: LiveCourse) -> Enrollment | None:
+    """The enrollment of somebody who joined before the course got its present id."""
+    if not live.course.aliases:
+        return None
+    statement = select(Enrollment).where(
+        Enrollment.user_id == user_id, Enrollment.course_id.in_(live.course.aliases)
+    )
+    return db.session.execute(statement.order_by(Enrollment.id)).scalars().first()
 
 
 def leave(user_id: int, course_id: str, *, now: datetime) -> None:
@@ -61,12 +79,15 @@ def leave(user_id: int, course_id: str, *, now: datetime) -> None:
 
 
 def active_enrollment(user_id: int, course_id: str) -> Enrollment:
-    """The learner's place in a course, locked until the end of the transaction. NotAllowed."""
+    """The learner's place in a course, locked until the end of the transaction. NotAllowed.
+
+    Its projection is brought to the present ids of renamed items: facts are written upon it.
+    """
     statement = (
         select(Enrollment)
         .where(
             Enrollment.user_id == user_id,
-            Enrollment.course_id == course_id,
+            Enrollment.course_id.in_(names(course_id)),
             Enrollment.active.is_(True),
         )
         .with_for_update()
@@ -74,7 +95,14 @@ def active_enrollment(user_id: int, course_id: str) -> Enrollment:
     enrollment = db.session.execute(statement).scalars().first()
     if enrollment is None:
         raise NotAllowed("enrollment.needed", course=course_id)
+    up_to_date(enrollment, catalog.live().get(course_id))
     return enrollment
+
+
+def up_to_date(enrollment: Enrollment, live: LiveCourse | None) -> None:
+    """Carry the projection over to the present ids of renamed items."""
+    if live is not None and enrollment.packed.keys() & live.course.renamed.keys():
+        enrollment.packed = dict(packing.renamed(enrollment.packed, live.course.renamed))
 
 
 def note_fact(
@@ -93,7 +121,7 @@ def note_fact(
     enrollment.latest_item, enrollment.latest_at = item_id, now
     if enrollment.passed_at is not None or enrollment.purpose != "learn":
         return
-    agreed = Requirements.from_json(enrollment.requirements)
+    agreed = Requirements.from_json(enrollment.requirements).renamed(live.course.renamed)
     if progress(agreed, packing.states(packed), live.course.by_id).passed:
         enrollment.passed_at = now
         key = f"certificate.consider:{enrollment.id}:{enrollment.rev}"
