@@ -31,6 +31,8 @@ class User(Base, UserMixin):
     locale: Mapped[str] = mapped_column(String(20), default="")  # empty: follow the browser
     time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
     theme: Mapped[str] = mapped_column(String(10), default="")
+    # Whose law this person wants to read, as in EU.US; empty: everybody's.
+    jurisdictions: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class RoleGrant(Base):

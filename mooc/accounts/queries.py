@@ -33,6 +33,7 @@ class Viewer:
     time_zone: str
     grants: frozenset[Grant]
     started_at: datetime  # of this session
+    jurisdictions: str = ""  # wanted in lessons, as in EU.US; empty: all
 
     @property
     def is_admin(self) -> bool:
@@ -79,6 +80,7 @@ VIEWER_COLUMNS = (
     _user.time_zone.label("viewer_time_zone"),
     _grants.label("viewer_grants"),
     _session.started_at.label("viewer_started_at"),
+    _user.jurisdictions.label("viewer_jurisdictions"),
 )
 VIEWER_TABLES = UserSession.__table__.join(User.__table__, _user.id == _session.user_id)
 SIGNED_IN = and_(
@@ -104,6 +106,7 @@ def viewer_of(row: Any, now: datetime) -> Viewer | None:
         time_zone=row.viewer_time_zone,
         grants=_parsed(row.viewer_grants) if row.viewer_grants else frozenset(),
         started_at=row.viewer_started_at,
+        jurisdictions=row.viewer_jurisdictions,
     )
     longest = LONGEST_PRIVILEGED if viewer.is_privileged else LONGEST
     return viewer if now - viewer.started_at < longest else None
@@ -203,6 +206,7 @@ def account_data(user_id: int) -> Mapping[str, Any]:
             "language": user.locale,
             "time_zone": user.time_zone,
             "theme": user.theme,
+            "jurisdictions": user.jurisdictions,
         },
         "roles": [
             {

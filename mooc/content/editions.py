@@ -108,7 +108,8 @@ def _item(one: Translated, original: Item | Pool, page: Page, result: Read) -> N
     settings, path = one.source.header, one.source.file.path
     title = one.header.title if isinstance(one.header, HEADERS) else original.title
     if isinstance(settings, LessonHeader) and isinstance(original, Lesson):
-        lesson = items.lesson(one.item, settings, page)
+        limits = {block.section: block.only for block in original.blocks if block.section}
+        lesson = items.lesson(one.item, settings, page, limits)
         words: LessonWords | QuizWords = LessonWords(
             one.language,
             one.file.path,
@@ -141,6 +142,11 @@ def _note(asked: Iterable[Question], language: str, result: Read) -> None:
 def _blocks(blocks: Sequence[Prose | Practice], original: Lesson) -> list[Prose | Asked]:
     """The prose of a translation with all questions of the original, and in its order."""
     order = [question.id for question in original.questions]
+    whole = {
+        block.question.id: Asked(block.question.id, block.only, block.section)
+        for block in original.blocks
+        if isinstance(block, Practice)
+    }
     asked = {block.question.id for block in blocks if isinstance(block, Practice)}
     following = (name for name in order if name in asked)
     seen: set[str] = set()
@@ -150,10 +156,10 @@ def _blocks(blocks: Sequence[Prose | Practice], original: Lesson) -> list[Prose 
             placed.append(block)
         elif block.question.id not in seen:
             seen.add(block.question.id)
-            placed.append(Asked(next(following)))
+            placed.append(whole[next(following)])
     for name in order:
         if name not in asked:
-            placed.insert(_place(name, order, placed, original), Asked(name))
+            placed.insert(_place(name, order, placed, original), whole[name])
     return placed
 
 
@@ -168,9 +174,16 @@ def _place(
         i for i, b in enumerate(blocks) if isinstance(b, Practice) and b.question.id == name
     )
     if stands and isinstance(blocks[stands - 1], Practice):
-        return placed.index(Asked(order[at - 1])) + 1
-    later = {Asked(other) for other in order[at + 1 :]}
-    return next((i for i, block in enumerate(placed) if block in later), len(placed))
+        return _asked(placed, {order[at - 1]}) + 1
+    return _asked(placed, set(order[at + 1 :]))
+
+
+def _asked(placed: Sequence[Prose | Asked], names: set[str]) -> int:
+    """Where the first of some questions stands; the end when none does."""
+    return next(
+        (i for i, b in enumerate(placed) if isinstance(b, Asked) and b.question in names),
+        len(placed),
+    )
 
 
 def pool_with(read: Read, pool: Pool) -> Pool:
@@ -185,7 +198,9 @@ def item_with(read: Read, item: Item) -> Item:
         return replace(
             item,
             blocks=tuple(
-                Practice(_worded(read, block.question)) if isinstance(block, Practice) else block
+                replace(block, question=_worded(read, block.question))
+                if isinstance(block, Practice)
+                else block
                 for block in item.blocks
             ),
             translations=tuple(each for each in words if isinstance(each, LessonWords)),

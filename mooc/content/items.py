@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mooc.content import cases
 from mooc.content.blocks import inline_of, inside, line_of, plain
 from mooc.content.first_use import Index
+from mooc.content.jurisdictions import canonical
+from mooc.content.limits import EVERYBODY, Limit, limits
 from mooc.content.links import Links
 from mooc.content.markdown import Page, render
 from mooc.content.model import Draw, Fixed, Lesson, Pool, Practice, Prose, Question, Quiz
@@ -23,46 +26,90 @@ LOOKS_LIKE_DRAW = re.compile(r"\s*draw\b", re.IGNORECASE)
 EXAM_ATTEMPTS = 2
 
 
-def lesson(item: Surveyed, header: LessonHeader, page: Page) -> Lesson:
-    """The lesson: prose and practice questions in the order of the file."""
-    blocks: list[Prose | Practice] = []
-    prose: list[Block] = []
-    words: list[str] = []
-    seen: dict[str, None] = {}
+@dataclass
+class _Text:
+    """The blocks of a lesson as they are made, stretch by stretch of one limit."""
 
-    def flush() -> None:
-        words.extend(plain(block) for block in prose)
-        tokens = [token for block in prose for token in block]
-        if page.terms:
-            page.terms.link(tokens, seen)
-        html = render(tokens, page)
+    page: Page
+    blocks: list[Prose | Practice] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    terms: dict[str, None] = field(default_factory=dict)
+    prose: list[Block] = field(default_factory=list)
+    limit: Limit = EVERYBODY
+    open_seen: dict[str, None] = field(default_factory=dict)  # terms that everybody has met
+    seen: dict[str, None] = field(default_factory=dict)  # terms met so far where we are
+
+    def move(self, limit: Limit) -> None:
+        """What comes now is for others. A term first used there is linked outside once more."""
+        if limit == self.limit:
+            return
+        self.flush()
+        self.limit = limit
+        self.seen = dict(self.open_seen) if limit.section else self.open_seen
+
+    def flush(self) -> None:
+        """Render the prose that has gathered."""
+        self.words.extend(plain(block) for block in self.prose)
+        tokens = [token for block in self.prose for token in block]
+        if self.page.terms:
+            self.page.terms.link(tokens, self.seen)
+            self.terms.update(self.seen)
+        html = render(tokens, self.page)
         if html:
-            blocks.append(Prose(html))
-        prose.clear()
+            self.blocks.append(Prose(html, self.limit.codes, self.limit.section))
+        self.prose.clear()
 
+
+def lesson(
+    item: Surveyed,
+    header: LessonHeader,
+    page: Page,
+    known: Mapping[str, tuple[str, ...]] | None = None,
+) -> Lesson:
+    """The lesson: prose and practice questions in the order of the file.
+
+    `known` are the limited sections of a translation's original: codes by anchor.
+    """
+    text = _Text(page)
+    text.seen = text.open_seen
     _check_levels(item, page)
     cases.check_markers(item.blocks, page)
+    limited = limits(item.blocks, item.file, known)
     at = 0
     while at < len(item.blocks):
+        text.move(limited[at])
         if not question_at(item.blocks, at):
-            prose.append(item.blocks[at])
+            text.prose.append(item.blocks[at])
             at += 1
             continue
-        flush()
+        text.flush()
         end = question_end(item.blocks, at)
         question = cases.question(item.blocks[at:end], page, graded=False)
+        if limited[at].section and header.complete != "read" and page.originals is None:
+            _refuse_needed(item.blocks[at], page)
         if question:
-            blocks.append(Practice(question))
+            text.blocks.append(Practice(question, limited[at].codes, limited[at].section))
         at = end
-    flush()
+    text.flush()
     return Lesson(
         **header.model_dump(),
         language=page.language,
         path=item.file.path,
-        blocks=tuple(blocks),
+        blocks=tuple(text.blocks),
         sections=tuple(item.sections),
-        text=_searchable(words),
-        terms=tuple(seen),
+        text=_searchable(text.words),
+        terms=tuple(text.terms),
+        laws=canonical([code for limit in limited for code in limit.codes]),
+    )
+
+
+def _refuse_needed(block: Block, page: Page) -> None:
+    page.file.problem(
+        "E314",
+        line_of(block),
+        1,
+        "a question that some learners do not see, in a lesson that is complete by its questions",
+        "Move it out of the limited section, or write complete: read.",
     )
 
 

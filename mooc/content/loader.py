@@ -24,7 +24,7 @@ from mooc.content.survey import Surveyed
 from mooc.content.translations import Translated
 
 # Raise it whenever the same files would give other HTML: releases are then made anew.
-RENDERER_VERSION = "3"
+RENDERER_VERSION = "4"
 
 COURSE = TypeAdapter(Course)
 

@@ -268,9 +268,15 @@ def in_language(translations: tuple[AnyWords, ...], language: str) -> AnyWords |
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A stretch of a lesson between questions."""
+    """A stretch of a lesson between questions.
+
+    `only` names the jurisdictions its section is limited to, empty for all; `section` is the
+    anchor of that section's heading.
+    """
 
     html: str
+    only: tuple[str, ...] = ()
+    section: str = ""
     kind: Literal["prose"] = "prose"
 
 
@@ -279,6 +285,8 @@ class Practice:
     """A practice question where it stands in a lesson."""
 
     question: Question
+    only: tuple[str, ...] = ()
+    section: str = ""
     kind: Literal["practice"] = "practice"
 
 
@@ -287,6 +295,8 @@ class Asked:
     """Where a translation of a lesson has one of the lesson's questions."""
 
     question: str
+    only: tuple[str, ...] = ()
+    section: str = ""
     kind: Literal["asked"] = "asked"
 
 
@@ -349,6 +359,7 @@ class Lesson:
     aliases: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     text: str = ""  # plain text, for search
+    laws: tuple[str, ...] = ()  # the jurisdictions that sections of it are limited to
     terms: tuple[str, ...] = ()  # ids of the glossary's terms that its text links
     translations: tuple[LessonWords, ...] = ()
     stale: bool = False  # of a translation: the original was changed since
@@ -376,7 +387,9 @@ class Lesson:
             path=words.path,
             title=words.title,
             blocks=tuple(
-                Practice(asked[block.question]) if isinstance(block, Asked) else block
+                Practice(asked[block.question], block.only, block.section)
+                if isinstance(block, Asked)
+                else block
                 for block in words.blocks
             ),
             sections=words.sections,

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from mooc.content.jurisdictions import CODES, suggestion
+
 ID = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)|0")
@@ -127,6 +129,14 @@ def _one_of(*words: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _jurisdictions(value: object) -> tuple[str, ...]:
+    codes = tuple(_text(code) for code in _listed(value))
+    for code in codes:
+        if code not in CODES:
+            raise _refuse(f"{code!r} is no jurisdiction known here", suggestion(code), "E312")
+    return codes
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 Filled = Annotated[str, BeforeValidator(_filled)]
 Id = Annotated[str, BeforeValidator(_identity)]
@@ -136,6 +146,7 @@ Percent = Annotated[int, BeforeValidator(_percent)]
 Duration = Annotated[int, BeforeValidator(_duration)]
 Texts = Annotated[tuple[Filled, ...], BeforeValidator(_listed)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Jurisdictions = Annotated[tuple[str, ...], BeforeValidator(_jurisdictions)]
 
 
 class _Header(BaseModel):
@@ -186,7 +197,7 @@ class LessonHeader(_Header):
     ] = "read"
     law_as_of: Day = None
     review_by: Day = None
-    jurisdictions: Texts = ()
+    jurisdictions: Jurisdictions = ()
     aliases: Ids = ()
 
 

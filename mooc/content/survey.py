@@ -205,6 +205,11 @@ def _check_comments(item: Surveyed) -> None:
         for at in range(len(item.blocks))
         if question_at(item.blocks, at) or case_at(item.blocks, at)
     }
+    headings = {
+        id(item.blocks[at + 1][0])
+        for at in range(len(item.blocks) - 1)
+        if item.kind == "lesson" and item.blocks[at][0].type == "heading_open"
+    }
     for token in (token for block in item.blocks for token in block):
         for comment in [token, *(token.children or [])]:
             if comment.type != "comment":
@@ -219,6 +224,13 @@ def _check_comments(item: Surveyed) -> None:
                     f"Did you mean {near}: ?",
                 )
             word = marker.first_word(comment.content)
+            if word == "only" and id(comment) not in headings:
+                item.file.problem(
+                    "E306",
+                    *place,
+                    "a limit to jurisdictions that does not follow a heading",
+                    "Put it in a paragraph of its own right under a heading of a lesson.",
+                )
             if word in ("question", "case") and id(comment) not in starts:
                 item.file.problem(
                     "E306",

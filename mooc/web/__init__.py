@@ -20,6 +20,7 @@ from mooc.web import (
     headers,
     i18n,
     jobs,
+    jurisdictions,
     logo,
     metrics,
     page_cache,
@@ -56,6 +57,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     i18n.init(app)
     templating.init(app)
     editions.init(app)
+    jurisdictions.init(app)
     logo.init(app)
     metrics.init(app)
     error_pages.init(app)

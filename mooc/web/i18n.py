@@ -25,6 +25,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
+from mooc.content.jurisdictions import canonical
 from mooc.errors import MoocError
 from mooc.web.config import settings
 
@@ -181,9 +182,10 @@ def negotiate(preferred: str, accept_language: str, offered: tuple[str, ...]) ->
 
 
 def preferences(cookie: str) -> dict[str, str]:
-    """The preferences cookie (`content=ru&locale=en&theme=dark`), without anything unknown.
+    """The preferences cookie (`content=ru&law=EU.US&locale=en`), without anything unknown.
 
-    `content` is the language courses are wanted in, where it is not that of the interface.
+    `content` is the language courses are wanted in, where it is not that of the interface; `law`
+    names the jurisdictions whose law is wanted in lessons, and is missing when all are.
     """
     found = {}
     for part in cookie[:200].split("&"):
@@ -192,6 +194,7 @@ def preferences(cookie: str) -> dict[str, str]:
             (name == "theme" and value in THEMES)
             or (name == "locale" and value.isidentifier())
             or (name == "content" and TAG.fullmatch(value))
+            or (name == "law" and value and value == ".".join(canonical(value.split("."))))
         ):
             found[name] = value
     return found
@@ -213,6 +216,16 @@ def theme() -> str:
     if person is not None and person.theme in THEMES:
         return str(person.theme)
     return preferences(request.cookies.get(PREFERENCES, "")).get("theme", "")
+
+
+def law() -> str:
+    """The jurisdictions whose law the reader wants, as in `EU.US`; empty for all."""
+    if not has_request_context():
+        return ""
+    person = _person()
+    if person is not None:
+        return str(person.jurisdictions)
+    return preferences(request.cookies.get(PREFERENCES, "")).get("law", "")
 
 
 def time_zone() -> str:

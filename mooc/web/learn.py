@@ -20,9 +20,9 @@ from mooc.learning import actions as learning
 from mooc.learning import queries
 from mooc.learning.draw import practice_order
 from mooc.learning.queries import Desk
-from mooc.web import editions, outline, quizzes, shell
+from mooc.web import editions, jurisdictions, outline, quizzes, shell
 from mooc.web.editor import edit_address
-from mooc.web.i18n import _, locale, sentence, theme
+from mooc.web.i18n import _, law, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
 from mooc.web.questions import QuestionView, ask, judged, with_hints
 from mooc.web.security import adopt, allow, holds, me, same_origin, session_code, sign_in_first
@@ -145,7 +145,14 @@ def _shelf_keys(
     enrolled = desk.enrollment_id is not None
     mine = (*here, enrolled, desk.packed, desk.agreed)
     return (
-        ("page", *here, viewer.grants, enrolled, viewer.time_zone),
+        (
+            "page",
+            *here,
+            viewer.grants,
+            enrolled,
+            viewer.time_zone,
+            jurisdictions.wanted(lesson, viewer.jurisdictions),
+        ),
         ("tray", *mine),
         ("bar", *mine),
     )
@@ -184,6 +191,7 @@ def _lesson(
         module=live.course.module_of(lesson.id),
         place=outline.place(live.course, lesson.id),
         practice=practice,
+        stretches=jurisdictions.stretches(lesson, law()),
         outline=tray,
         footer=footer,
         enrolled=desk is not None and desk.enrollment_id is not None,

@@ -1,14 +1,15 @@
 """Pages that are the same for every stranger, answered from memory before Flask is entered.
 
 A view marks its answer with `cacheable` (or `@cached_for_strangers`). The wrapper keeps it whole,
-gzip and br beside it, under path, allow-listed query, languages and theme, until a course pointer
-moves or a static file changes. Whoever has a session cookie goes past it.
+gzip and br beside it, under path, allow-listed query, languages, theme and law, until a course
+pointer moves or a static file changes. Whoever has a session cookie goes past it.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -31,12 +32,13 @@ LOOK_EVERY = 2.0  # seconds between two looks at the pointers
 LIFETIME = 600.0  # seconds after which a page is made anew in any case
 MOST_BYTES = 48 * 2**20
 LONGEST_QUERY = 200
+ITEM = re.compile(r"/courses/[^/]+/[^/]+")  # only lessons differ by the law one wants
 MARK = "mooc.cacheable"
 PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 OWN_HEADERS = ("content-length", "content-encoding", "vary", "etag", "cache-control")
 
-Key = tuple[str, str, str, str, str]
+Key = tuple[str, str, str, str, str, str]
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -145,10 +147,12 @@ class PageCache:
             return None
         if self.hosts and environ.get("HTTP_HOST", "").partition(":")[0] not in self.hosts:
             return None
-        wishes = chosen(cookie) if "prefs=" in cookie else ("", "", "")
+        wishes = chosen(cookie) if "prefs=" in cookie else ("", "", "", "")
         language = i18n.negotiate(wishes[0], environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.locales)
         content = wishes[2] if wishes[2] in self.spoken else ""
-        return environ.get("PATH_INFO", ""), query, language, wishes[1], content
+        path = environ.get("PATH_INFO", "")
+        law = wishes[3] if wishes[3] and ITEM.fullmatch(path) else ""
+        return path, query, language, wishes[1], content, law
 
     def look(self) -> None:
         """Every few seconds, see whether a pointer or a static file moved, and drop what is old."""
@@ -257,14 +261,15 @@ def _encoding(accept: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def chosen(cookie: str) -> tuple[str, str, str]:
-    """Language, theme and language of courses in the preferences cookie of a Cookie header."""
+def chosen(cookie: str) -> tuple[str, str, str, str]:
+    """Language, theme, language of courses and law in the preferences cookie of a header."""
     for part in cookie.split(";"):
         name, _mark, value = part.strip().partition("=")
         if name == i18n.PREFERENCES:
             found = i18n.preferences(value.strip('"'))
-            return found.get("locale", ""), found.get("theme", ""), found.get("content", "")
-    return "", "", ""
+            wishes = (found.get(each, "") for each in ("locale", "theme", "content", "law"))
+            return next(wishes), next(wishes), next(wishes), next(wishes)
+    return "", "", "", ""
 
 
 @lru_cache(maxsize=512)

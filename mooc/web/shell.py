@@ -78,6 +78,7 @@ def stand_in(viewer: Viewer) -> None:
         time_zone=viewer.time_zone,
         grants=viewer.grants,
         started_at=viewer.started_at,
+        jurisdictions=viewer.jurisdictions,
     )
     g.csrf_stand_in = str(slot("csrf"))
 

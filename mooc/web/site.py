@@ -22,9 +22,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from mooc.accounts.models import User
 from mooc.db import db
 from mooc.operations.models import Job
+from mooc.web import jurisdictions
 from mooc.web import metrics as figures
 from mooc.web.config import settings
-from mooc.web.i18n import PREFERENCES, THEMES, YEAR, keep_preferences, preferences
+from mooc.web.i18n import PREFERENCES, THEMES, YEAR, keep_preferences, law, preferences
 from mooc.web.security import allow, safe_next, same_origin, viewer
 
 bp = Blueprint("site", __name__)
@@ -68,7 +69,7 @@ def metrics() -> Response:
 @same_origin
 @allow("everyone")
 def save_preferences() -> BaseResponse:
-    """Language and theme: in the account of who is signed in, in a cookie for strangers too."""
+    """Language, theme, law: in the account of who is signed in, in a cookie for strangers too."""
     chosen = preferences(request.cookies.get(PREFERENCES, ""))
     if (code := request.form.get("locale", "")) in settings().locales:
         chosen["locale"] = code
@@ -77,16 +78,20 @@ def save_preferences() -> BaseResponse:
         if (theme := request.form["theme"]) in THEMES:
             chosen["theme"] = theme
     person = viewer()
+    if "laws" in request.form:
+        chosen["law"] = jurisdictions.chosen(law(), request.form)
     if person is not None:
-        _keep(person.id, chosen)
+        _keep(person.id, chosen, law_too="laws" in request.form)
         db.session.commit()
     response = redirect(safe_next(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
     keep_preferences(response, chosen)
     return response
 
 
-def _keep(user_id: int, chosen: dict[str, str]) -> None:
+def _keep(user_id: int, chosen: dict[str, str], *, law_too: bool) -> None:
     user = db.session.get_one(User, user_id)
+    if law_too:
+        user.jurisdictions = chosen["law"]
     user.locale = chosen.get("locale", user.locale)
     user.theme = chosen.get("theme", "")
 

@@ -62,6 +62,29 @@ MARKDOWN = {
         "### Which?\n\n<!-- question: which -->\n\n"
         "- [x] This <!-- a -->\n- [ ] That <!-- b -->\n  > Why.\n",
     ),
+    "E312": Code(
+        "Jurisdiction that is not known",
+        "Two letters name a country (ISO 3166: RU, US) or an office: EU, EP, EA, WO, AP, OA, BX, "
+        "GC.",
+        "## Term\n\n<!-- only: UK -->\n\nText.\n",
+        "## Term\n\n<!-- only: GB -->\n\nText.\n",
+    ),
+    "E313": Code(
+        "Limited section within another",
+        "Nobody could say which of the two limits counts.",
+        "## Term\n\n<!-- only: EU -->\n\n### Sooner\n\n<!-- only: DE -->\n\nText.\n",
+        "## Term\n\n<!-- only: EU -->\n\n### Sooner\n\nText.\n",
+    ),
+    "E314": Code(
+        "Needed question that some do not see",
+        "A lesson that is complete by its questions asks the same of every learner.",
+        "---\nid: one\ntitle: One\ncomplete: questions\n---\n\n## Term\n\n<!-- only: EU -->\n\n"
+        "### Is it so?\n\n<!-- question: own -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n"
+        "  > Why.\n",
+        "---\nid: one\ntitle: One\n---\n\n## Term\n\n<!-- only: EU -->\n\n"
+        "### Is it so?\n\n<!-- question: own -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n"
+        "  > Why.\n",
+    ),
     "M101": Code(
         "Picture without a description",
         "People who cannot see it need the words.",
