@@ -13,6 +13,7 @@ from mooc.cli.ids import ids
 from mooc.cli.mv import mv
 from mooc.cli.new import new
 from mooc.cli.people import users
+from mooc.cli.preview import preview
 from mooc.cli.publish import publish
 from mooc.cli.run import run, worker
 from mooc.cli.translate import translate
@@ -20,7 +21,7 @@ from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Writing courses": (new, ids, fmt, mv),
+    "Writing courses": (new, preview, ids, fmt, mv),
     "Courses": (check, translate, publish),
     "People": (users,),
 }

@@ -18,7 +18,7 @@ from mooc.content.model import Course, CourseWords, Glossary, Lesson, Person, Po
 from mooc.content.outline import Landing, landing
 from mooc.content.reading import read
 from mooc.content.rules import check_course, check_files
-from mooc.content.schema import CourseHeader, LessonHeader, PoolHeader, QuizHeader
+from mooc.content.schema import ID, CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
 from mooc.content.survey import Surveyed
 from mooc.content.translations import Translated
@@ -27,18 +27,32 @@ from mooc.content.translations import Translated
 RENDERER_VERSION = "4"
 
 COURSE = TypeAdapter(Course)
+OUTSIDE = "E213"  # no outline links to the file: an error, and yet the file may be whole
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Markdown file as its header says it, be it right or wrong."""
+
+    path: str
+    kind: str  # course, lesson, quiz, exam, pool
+    id: str
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What a tree holds. `course` is None when any problem is an error.
 
-    `media` leads from the hash of each file the course uses to a function that reads it.
+    `media` leads from the hash of each file the course uses to a function that reads it. `partial`
+    is for those who write: the course with the files that are whole, those outside of the outline
+    last; None without a course.md. `sources` are its Markdown files, broken ones too.
     """
 
     course: Course | None
     problems: tuple[Problem, ...]
     media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    partial: Course | None = None
+    sources: tuple[Source, ...] = ()
 
 
 def load(tree: Tree, today: date) -> Loaded:
@@ -59,11 +73,10 @@ def load(tree: Tree, today: date) -> Loaded:
                 "Add one with a header and ## Outline.",
             )
         )
-    course_id = header.id if header else "course"
-    links = Links(course_id, survey.targets(found, tree), media, laid.replaced)
+    links = Links(_course_id(found), survey.targets(found, tree), media, laid.replaced)
     language = header.language if header else "en"
     glossaries = _glossaries(tree, links, language, problems)
-    address = f"/courses/{course_id}/glossary"
+    address = f"/courses/{links.course_id}/glossary"
     terms = {one.language: Index(one.terms, address) for one in glossaries}
     compiled = _compile(found, links, language, terms.get(language))
     compiled.glossaries = glossaries
@@ -77,9 +90,43 @@ def load(tree: Tree, today: date) -> Loaded:
     if course:
         check_course(course, found, today)
     ordered = tuple(sorted(set(problems)))
+    sources = tuple(Source(path, item.kind, item.id) for path, item in found.items())
     if course is None or any(problem.severity == "error" for problem in ordered):
-        return Loaded(None, ordered, media.loaders)
-    return Loaded(course, ordered, media.loaders)
+        partial = _partial(found, compiled, ordered, media, links)
+        return Loaded(None, ordered, media.loaders, partial, sources)
+    return Loaded(course, ordered, media.loaders, course, sources)
+
+
+def _partial(
+    found: dict[str, Surveyed],
+    compiled: _Compiled,
+    problems: tuple[Problem, ...],
+    media: Media,
+    links: Links,
+) -> Course | None:
+    """The course without its broken files. None without a course.md."""
+    if "course.md" not in found:
+        return None
+    errors = [problem for problem in problems if problem.severity == "error"]
+    broken = {problem.path for problem in errors if problem.code != OUTSIDE}
+    whole = {path: item for path, item in compiled.items.items() if path not in broken}
+    listing = compiled.landing or Landing("", (), (), ())
+    kept = replace(
+        compiled,
+        items=whole,
+        pools=[pool for pool in compiled.pools if pool.path not in broken],
+        landing=replace(listing, items=tuple(dict.fromkeys((*listing.items, *whole)))),
+    )
+    header = survey.course_header(found) or CourseHeader.model_construct(
+        id=links.course_id, title=links.course_id, language="en", summary=""
+    )
+    return _assemble(header.model_copy(update={"cover": ""}), kept, media, found, links)
+
+
+def _course_id(found: dict[str, Surveyed]) -> str:
+    """The id in course.md, even when something else in its header is wrong."""
+    said = found["course.md"].id if "course.md" in found else ""
+    return said if ID.fullmatch(said) else "course"
 
 
 @dataclass

@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from mooc.web import (
-    addresses,
-    assets,
-    config,
-    database,
-    editions,
-    error_pages,
-    express,
-    headers,
-    i18n,
-    jobs,
-    jurisdictions,
-    logo,
-    metrics,
-    page_cache,
-    security,
-    templating,
-)
+if TYPE_CHECKING:
+    from mooc.web.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BLUEPRINTS = (
@@ -48,8 +32,28 @@ class Site(Flask):
         return func
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises SettingsError when a setting makes no sense."""
+    # Imported here: `mooc preview` uses parts of this package and does not wait for the others.
+    from mooc.web import (
+        addresses,
+        assets,
+        config,
+        database,
+        editions,
+        error_pages,
+        express,
+        headers,
+        i18n,
+        jobs,
+        jurisdictions,
+        logo,
+        metrics,
+        page_cache,
+        security,
+        templating,
+    )
+
     app = Site("mooc.web", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["mooc.settings"] = settings or config.load()
     config.init(app)

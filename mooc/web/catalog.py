@@ -16,26 +16,18 @@ from mooc.learning.models import Enrollment
 from mooc.learning.progress import progress, requirements
 from mooc.web import covers, editions, outline
 from mooc.web.config import settings
-from mooc.web.i18n import _, _l
+from mooc.web.i18n import _
 from mooc.web.learn import seated
+from mooc.web.levels import LEVELS, level_name
 from mooc.web.page_cache import cached_for_strangers
 from mooc.web.security import allow, viewer
 
 bp = Blueprint("catalog", __name__)
 bp.app_template_global("rosette_svg")(covers.rosette_svg)
 bp.app_template_global("accent")(covers.accent)
+bp.app_template_global("level_name")(level_name)
 
-LEVELS = {
-    "introductory": _l("Introductory"),
-    "intermediate": _l("Intermediate"),
-    "advanced": _l("Advanced"),
-}
 ON_HOME = 6  # courses shown on the home page
-
-
-@bp.app_template_global("level_name")
-def level_name(level: str) -> str:
-    return str(LEVELS.get(level, level))
 
 
 @dataclass(frozen=True, slots=True)
