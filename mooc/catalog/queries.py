@@ -60,6 +60,9 @@ LEVELS = ("introductory", "intermediate", "advanced")
 _catalogs: WeakKeyDictionary[Engine, Catalog] = WeakKeyDictionary()
 # Question versions are immutable, so this never goes stale; it holds what this process has served.
 _versions: WeakKeyDictionary[Engine, dict[int, Question]] = WeakKeyDictionary()
+# So are releases: attempts that began before the last publish ask for theirs on every page.
+MOST_OLDER = 8
+_older: WeakKeyDictionary[Engine, dict[int, Course]] = WeakKeyDictionary()
 
 
 def live() -> Catalog:
@@ -149,7 +152,12 @@ def release_course(release_id: int) -> Course:
     for live_course in live().courses.values():
         if live_course.release_id == release_id:
             return live_course.course
-    return _load(release_id).course
+    kept = _older.setdefault(db.engine, {})
+    course = kept.get(release_id) or _load(release_id).course
+    while len(kept) >= MOST_OLDER and release_id not in kept:
+        kept.pop(next(iter(kept), release_id), None)
+    kept[release_id] = course
+    return course
 
 
 def _load(release_id: int) -> LiveCourse:

@@ -92,7 +92,10 @@ def _page(
     one.file.broken = one.file.broken or one.source.file.broken  # then nobody will see it
     asked = {question.id: question for question in _questions(original)} if original else {}
     return Page(
-        one.file, Links(links.course_id, targets, links.media), one.language, originals=asked
+        one.file,
+        Links(links.course_id, targets, links.media, links.replaced),
+        one.language,
+        originals=asked,
     )
 
 
