@@ -20,12 +20,31 @@ def graded(blocks: Sequence[Block], page: Page) -> list[Question]:
     """The question, or the questions of the case, that these blocks make."""
     if not case_at(blocks, 0):
         found = question(blocks, page, graded=True)
-        return [found] if found else []
+        return [_within(None, found, page)] if found else []
     first = _first_question(blocks)
     case = _case(blocks[:first], page)
     asked = _questions(blocks[first:], page)
     _check_content(blocks, page)
-    return [with_hashes(replace(one, case=case)) for one in asked]
+    return [with_hashes(_within(case, one, page)) for one in asked]
+
+
+def _within(case: Case | None, one: Question, page: Page) -> Question:
+    """A question in its case; the original, where a translation puts it into another or none."""
+    original = (page.originals or {}).get(one.id)
+    if original is None or one is original:
+        return replace(one, case=case) if original is None else original
+    expected = original.case.id if original.case else ""
+    if (case.id if case else "") == expected:
+        return replace(one, case=case)
+    where = f"the case {expected!r}" if expected else "no case"
+    page.file.problem(
+        "W120",
+        one.line,
+        1,
+        f"in the source it belongs to {where}, so learners are asked the original question",
+        "Keep its place in the file.",
+    )
+    return original
 
 
 def question(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | None:

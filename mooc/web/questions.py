@@ -119,8 +119,13 @@ def ask(
 
 
 def in_cases(views: Iterable[QuestionView]) -> list[tuple[Case | None, list[QuestionView]]]:
-    """Questions in order, those that follow each other in one case below its text."""
-    return [(case, list(group)) for case, group in groupby(views, key=lambda view: view.case)]
+    """Questions in order, those that follow each other in one case below its text.
+
+    The text stands there once, even if only some of the questions are translated.
+    """
+    groups = groupby(views, key=lambda view: view.case.id if view.case else "")
+    listed = [list(group) for _case, group in groups]
+    return [(views[0].case, views) for views in listed]
 
 
 def with_hints(view: QuestionView, question: Question, shown: int) -> QuestionView:

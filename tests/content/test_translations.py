@@ -136,6 +136,33 @@ def test_the_questions_of_pools_and_quizzes_are_worded_too() -> None:
     assert [q.in_language("ru").language for q in course.pools[0].questions] == ["ru", "en", "en"]
 
 
+CASE = "## The cake\n\n<!-- case: cake -->\n\nA baker writes.\n\n### Is it?\n\n<!-- question: cake-q; source: BC 2 -->\n\n- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n  > Why.\n"
+TORTE = "## Торт\n\n<!-- case: cake -->\n\nПекарь пишет.\n\n### Так ли?\n\n<!-- question: cake-q -->\n\n- [x] Да <!-- a -->\n- [ ] Нет <!-- b -->\n  > Почему.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "reported"),
+    [
+        (TORTE, "ru", []),
+        (TORTE.replace("case: cake", "case: bread"), "en", ["W120"]),
+        (TORTE[TORTE.index("### Так") :].replace("### ", "## "), "en", ["W120"]),
+        (TORTE.replace("<!-- b -->", "<!-- c -->"), "en", ["W120"]),
+    ],
+)
+def test_a_case_is_translated_with_its_questions(
+    text: str, language: str, reported: list[str]
+) -> None:
+    pool = BASE["pool.md"] + "\n" + CASE
+    source = blob_id(pool.encode())[:12]
+    russian_pool = f"---\nid: basics\nsource: {source}\n---\n\n{text}"
+    found = translated(pool_md=pool, pool_ru_md=russian_pool)
+    assert codes(found) == reported
+    question = course_of(found).pools[0].questions[-1].in_language("ru")
+    assert question.language == language
+    assert question.case is not None
+    assert ("Пекарь" in question.case.html) == (language == "ru")
+
+
 def test_a_compiled_course_survives_being_stored() -> None:
     course = course_of(translated())
     assert COURSE.validate_json(COURSE.dump_json(course)).edition("ru") == course.edition("ru")
