@@ -170,7 +170,44 @@ class Cloze:
     kind: Literal["cloze"] = "cloze"
 
 
-Key = Choices | Numbers | Texts | Dates | Pairs | Steps | Cloze
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One computed answer of a parametrised question, right or known wrong: see `formula.py`.
+
+    `high` is empty when the answer is no range; `tolerance` is a number, or a percentage ("2%").
+    """
+
+    low: str
+    high: str = ""
+    tolerance: str = ""
+    correct: bool = True
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The key of a parametrised question whose answers depend on the values drawn.
+
+    It marks nothing: `vary.instance` makes a plain key of it once the values are known.
+    """
+
+    answers: tuple[Formula, ...]
+    unit: str = ""
+    other_units: tuple[str, ...] = ()
+    kind: Literal["formulas"] = "formulas"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value drawn for each attempt, from `low` to `high`: ISO dates, or plain decimals."""
+
+    name: str
+    type: Literal["date", "integer", "decimal"]
+    low: str
+    high: str
+
+
+Key = Choices | Numbers | Texts | Dates | Pairs | Steps | Cloze | Formulas
 QuestionType = Literal[
     "single", "multiple", "true-false", "numeric", "text", "date", "matching", "ordering", "cloze"
 ]
@@ -203,7 +240,8 @@ class Wording:
 class Question:
     """One question. Everything in `key`, `hints_html` and `explanation_html` is secret.
 
-    `scoring_hash` covers type, key, points and options' keys; `text_hash` all else a learner reads.
+    `scoring_hash` covers type, key, points, options' keys and variables; `text_hash` all else a
+    learner reads. With `vary` it is a pattern: `vary.instance` makes the question that is asked.
     """
 
     id: str
@@ -221,6 +259,7 @@ class Question:
     sources: tuple[str, ...] = ()
     path: str = ""
     line: int = 0
+    vary: tuple[Variable, ...] = ()
     case: Case | None = None  # of graded questions; in a lesson its text is prose
     scoring_hash: str = ""
     text_hash: str = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from mooc.content.drawing import fitting, matching, units
 from mooc.content.model import Fixed, Pool, Question, Quiz
 from mooc.content.questions import shown_order
+from mooc.content.questions.vary import draw_values, instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Drawn:
 
     question: Question
     options: tuple[str, ...]
+    values: Mapping[str, str] = field(default_factory=dict)  # of a parametrised question
 
 
 def draw(
@@ -51,7 +53,10 @@ def draw(
         random.shuffle(whole)
         questions = [question for unit in whole for question in unit]
     shuffle_options = quiz.shuffle in ("options", "both")
-    return tuple(Drawn(q, shown_order(q, random, shuffle=shuffle_options)) for q in questions)
+    return tuple(
+        Drawn(q, shown_order(q, random, shuffle=shuffle_options), draw_values(q, random))
+        for q in questions
+    )
 
 
 def practice_order(question: Question) -> tuple[str, ...]:
@@ -61,6 +66,12 @@ def practice_order(question: Question) -> tuple[str, ...]:
     """
     random = Random(question.scoring_hash)  # noqa: S311 - fairness, not secrecy
     return shown_order(question, random, shuffle=False)
+
+
+def practice_example(question: Question, number: int) -> Question:
+    """A parametrised question as a lesson asks it: example 0 for everybody first, then others."""
+    random = Random(f"{question.id}:{number}")  # noqa: S311 - the values are no secret
+    return instance(question, draw_values(question, random))
 
 
 def latest_seen(papers: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from mooc.content.model import Question
 from mooc.content.questions import Answer, score
+from mooc.content.questions.vary import instance
 from mooc.errors import Invalid
 
 
@@ -20,10 +21,17 @@ class Line:
     question: str
     points: int
     options: tuple[str, ...]
+    values: Mapping[str, str] = field(default_factory=dict)  # of a parametrised question, as drawn
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Line:
-        return cls(value["version"], value["question"], value["points"], tuple(value["options"]))
+        return cls(
+            value["version"],
+            value["question"],
+            value["points"],
+            tuple(value["options"]),
+            value.get("values", {}),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def grade(
         share = Fraction(0)
         if answer:
             try:
-                share = score(questions[line.version], answer).credit
+                share = score(instance(questions[line.version], line.values), answer).credit
             except Invalid:  # a number that is none was refused when saved; it earns nothing here
                 share = Fraction(0)
         earned.append(Credit(position, line.version, line.points, share))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, MoocError, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
-from mooc.learning.draw import practice_order
+from mooc.learning.draw import practice_example, practice_order
 from mooc.learning.queries import Desk
 from mooc.web import editions, jurisdictions, outline, quizzes, shell
 from mooc.web.editor import edit_address
@@ -30,6 +30,7 @@ from mooc.web.security import adopt, allow, holds, me, same_origin, session_code
 bp = Blueprint("learn", __name__)
 bp.app_template_global("edit_address")(edit_address)
 
+MOST_EXAMPLES = 200  # of a parametrised question, so that the shelf stays small
 _lessons = shell.Shelf()
 
 
@@ -269,9 +270,8 @@ def check(course_id: str, item_id: str) -> Any:
     if not may_read(live, lesson, desk):
         return turn_away(live, desk)
     question = catalog.practice_question(lesson, request.form.get("question", ""))
-    values = request.form.getlist("answer")
     first = desk is not None and not learning.practised(desk, lesson, question)
-    view = _checked(live, lesson, question, desk, values)
+    view = _checked(live, lesson, question, desk)
     news = first and view.verdict is not None
     desk = seated(course_id) if news else desk
     if request.headers.get("X-Requested-With") != "fetch":
@@ -296,12 +296,14 @@ def practised_again(
     None, with nothing written, for everything else: a first answer, a hint, an unreadable answer.
     """
     question = catalog.practice_question(lesson, form.get("question", ""))
-    if desk.enrollment_id is None or "hint" in form:
+    if desk.enrollment_id is None or "hint" in form or "another" in form:
         return None
     if not learning.practised(desk, lesson, question):
         return None
+    number = _example(form)
+    question, pattern = practice_example(question, number), question
     answer = read(question, given(question, practice_order(question), form.getlist("answer")))
-    view = _asked(question, answer)
+    view = _asked(pattern, number, answer)
     view = with_hints(view, question, form.get("hints", 0, type=int))
     if not view.answered:
         return None
@@ -320,8 +322,18 @@ def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:
     return render_template("learn/practice.html", course=live.course, lesson=lesson, question=view)
 
 
-def _asked(question: Question, answer: Answer | None = None) -> QuestionView:
-    return ask(question, name=f"q-{question.id}", order=practice_order(question), answer=answer)
+def _example(form: MultiDict[str, str]) -> int:
+    """Which example of a parametrised question a form is about, or asks for."""
+    number = form.get("example", 0, type=int)
+    return (max(0, number) + ("another" in form)) % MOST_EXAMPLES
+
+
+def _asked(pattern: Question, number: int = 0, answer: Answer | None = None) -> QuestionView:
+    """A practice question; of one that varies, an example. All readers of one see the same."""
+    question = practice_example(pattern, number)
+    order = practice_order(question)
+    view = ask(question, name=f"q-{question.id}", order=order, answer=answer)
+    return replace(view, example=number) if pattern.vary else view
 
 
 def _judged(view: QuestionView, question: Question, result: Score) -> QuestionView:
@@ -330,14 +342,18 @@ def _judged(view: QuestionView, question: Question, result: Score) -> QuestionVi
 
 
 def _checked(
-    live: LiveCourse, lesson: Lesson, question: Question, desk: Desk | None, values: Sequence[str]
+    live: LiveCourse, lesson: Lesson, pattern: Question, desk: Desk | None
 ) -> QuestionView:
+    number = _example(request.form)
+    if "another" in request.form:
+        return _asked(pattern, number)
+    question = practice_example(pattern, number)
     hints = request.form.get("hints", 0, type=int) + ("hint" in request.form)
     answer: Answer | None = None
     try:
-        answer = given(question, practice_order(question), values)
+        answer = given(question, practice_order(question), request.form.getlist("answer"))
         answer = read(question, answer)
-        view = with_hints(_asked(question, answer), question, hints)
+        view = with_hints(_asked(pattern, number, answer), question, hints)
         if "hint" in request.form:
             return view
         if not view.answered:
@@ -345,7 +361,7 @@ def _checked(
         result = _score(live, lesson, question, desk, answer)
         return _judged(view, question, result)
     except Invalid as error:
-        return _with_error(with_hints(_asked(question, answer), question, hints), error)
+        return _with_error(with_hints(_asked(pattern, number, answer), question, hints), error)
 
 
 def _score(

@@ -69,6 +69,7 @@ class QuestionView:
     focus: bool = False  # the page was made to show this question's outcome
     verdict: Verdict | None = None
     case: Case | None = None
+    example: int | None = None  # of a parametrised question: which of its many
 
     @property
     def multiple(self) -> bool:

@@ -18,6 +18,7 @@ from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
 from mooc.content.model import Lesson, Question, Quiz
 from mooc.content.questions import Answer, read, score
+from mooc.content.questions.vary import instance
 from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, NotFound
 from mooc.learning import actions as learning
@@ -174,30 +175,33 @@ def _heading(sitting: Sitting) -> dict[str, Any]:
 
 def papers(sitting: Sitting) -> list[QuestionView]:
     """The questions of an attempt as they are asked, in order, with their answers."""
-    versions = worded(sitting)
+    asked = worded(sitting)
     rows = {row.position: row for row in queries.responses(sitting.id)}
     views = []
-    for position, line in enumerate(sitting.paper):
+    for position, (line, question) in enumerate(zip(sitting.paper, asked, strict=True)):
         row = rows.get(position)
         view = ask(
-            versions[line.version],
+            question,
             name=f"q{position + 1}",
             number=position + 1,
             order=line.options,
             answer=row.answer if row else None,
         )
         if row is not None:
-            error = _unreadable(versions[line.version], row.answer)
+            error = _unreadable(question, row.answer)
             view = replace(view, flagged=row.flagged, sequence=row.sequence, error=error)
         views.append(view)
     return views
 
 
-def worded(sitting: Sitting) -> dict[int, Question]:
-    """The question versions of an attempt, as frozen when it began, in the reader's language."""
+def worded(sitting: Sitting) -> list[Question]:
+    """The questions of an attempt, as frozen when it began, in the reader's language."""
     language = editions.language(catalog.release_course(sitting.release_id))
     versions = catalog.question_versions(line.version for line in sitting.paper)
-    return {row: question.in_language(language) for row, question in versions.items()}
+    return [
+        instance(versions[line.version].in_language(language), line.values)
+        for line in sitting.paper
+    ]
 
 
 def _unreadable(question: Question, answer: Answer) -> str:
@@ -264,7 +268,7 @@ def given_in(form: MultiDict[str, str], questions: int) -> list[learning.Given]:
 
 def _as_given(sitting: Sitting, stale: Any) -> QuestionView:
     line = sitting.paper[stale.position]
-    question = worded(sitting)[line.version]
+    question = worded(sitting)[stale.position]
     number = stale.position + 1
     view = ask(
         question, name=f"given{number}", number=number, order=line.options, answer=stale.given
@@ -346,16 +350,16 @@ def result(code: str) -> Any:
 
 def judged_papers(sitting: Sitting) -> list[QuestionView]:
     """The questions of a closed attempt with everything released. For pages after the policy."""
-    versions = worded(sitting)
+    asked = worded(sitting)
     answers = {row.position: row.answer for row in queries.responses(sitting.id)}
     views = []
-    for view, (position, line) in zip(papers(sitting), enumerate(sitting.paper), strict=True):
-        question = versions[line.version]
+    for position, view in enumerate(papers(sitting)):
+        question = asked[position]
         try:
             outcome = score(question, answers.get(position) or [])
         except Invalid:
             outcome = score(question, [])
-        released = judged(view, question, outcome, order=line.options)
+        released = judged(view, question, outcome, order=sitting.paper[position].options)
         views.append(replace(released, locked=True, error=""))
     return views
 

@@ -16,7 +16,40 @@ def case(inside: str, marker: str = "case: baker", text: str = TEXT) -> str:
 ASKED = question(OPTIONS, "question: own; source: TRIPS 15", "#### Is it so?")
 CASE = case(ASKED)
 
+VARY = "question: own; vary: n integer 2..9"
+FORMULA = question("- `= n * 2` years\n", VARY, "### Twice {{n}} years?")
+
 FORMS = {
+    "Q150": Code(
+        "Variable that cannot be read",
+        "Write a name, a type (`date`, `integer`, `decimal`) and a range, smaller end first.",
+        question("- `= n * 2`\n", "question: own; vary: n integer 9..2"),
+        FORMULA,
+    ),
+    "Q151": Code(
+        "Expression that cannot be read",
+        "Numbers, dates, declared variables, + - * / and a few functions; nothing else runs.",
+        FORMULA.replace("n * 2", "n ** 2"),
+        FORMULA,
+    ),
+    "Q152": Code(
+        "Expression that fails for some value",
+        "The check tries the ends and a hundred points of the range; learners would get them too.",
+        FORMULA.replace("n * 2", "12 / (n - 2)"),
+        FORMULA.replace("n * 2", "round(12 / n, 2)"),
+    ),
+    "Q153": Code(
+        "Name that no variable has",
+        "A name between double braces is replaced by a value, so the value must be declared.",
+        FORMULA.replace("{{n}}", "{{m}} times {{n}}"),
+        FORMULA,
+    ),
+    "W123": Code(
+        "Variable that nothing uses",
+        "A value is drawn and never shown; a name may be misspelt.",
+        FORMULA.replace("2..9", "2..9, m integer 1..3"),
+        FORMULA,
+    ),
     "Q160": Code(
         "Case without a usable id",
         "A case has an id of its own: 2 to 60 of a-z, 0-9 and hyphens.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from mooc.content.markdown import Page, render
 from mooc.content.model import Key, Question, QuestionType
-from mooc.content.questions import families, style
+from mooc.content.questions import families, style, variables, vary
 from mooc.content.questions.draft import Block, Draft, draft
 from mooc.content.questions.identity import with_hashes
 from mooc.content.questions.kinds import LATER, TYPES, kind_of
@@ -47,10 +48,14 @@ def parse(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | No
     if kind is None:
         return None
     style.check(found, kind)
-    key: Key | None = families.OF_TYPE[kind].parse(found, kind)
-    if key is None:
+    key: Key | None = families.parser(found, kind).parse(found, kind)
+    known = variables.of(found.marker, page)
+    if key is None or known is None:
         return None
-    question = _question(found, identity, kind, key)
+    question = replace(_question(found, identity, kind, key), vary=known)
+    vary.check(question, found)
+    if not known:
+        question = vary.instance(question, {})
     if len(page.file.problems) == before or not _errors(page, before):
         _check_settings(found, question)
     return with_hashes(question)

@@ -9,6 +9,7 @@ from mooc.content.model import (
     Choices,
     Cloze,
     Dates,
+    Formulas,
     Key,
     Numbers,
     Pairs,
@@ -17,7 +18,7 @@ from mooc.content.model import (
     Steps,
     Texts,
 )
-from mooc.content.questions import choice, cloze, date, matching, numeric, ordering, text
+from mooc.content.questions import choice, cloze, computed, date, matching, numeric, ordering, text
 from mooc.content.questions.draft import Draft
 from mooc.content.questions.result import Answer, Chance, Score
 
@@ -87,10 +88,18 @@ OF_KEY: Mapping[type[Any], Family] = {
     Pairs: matching,
     Steps: ordering,
     Cloze: cloze,
+    Formulas: computed,
 }
 
 assert set(get_args(Key)) == set(OF_KEY)  # noqa: S101
 assert set(get_args(QuestionType)) == set(OF_TYPE)  # noqa: S101
+
+
+def parser(question: Draft, kind: QuestionType) -> Family:
+    """Who reads the answers: whatever the type, expressions are computed."""
+    if kind in computed.TYPES and any(computed.is_formula(item) for item in question.items):
+        return computed
+    return OF_TYPE[kind]
 
 
 def of(question: Question) -> Family:

@@ -18,7 +18,10 @@ def with_hashes(question: Question) -> Question:
 
 
 def _scoring(question: Question) -> object:
-    return [question.type, question.points, of(question).scoring(question.key)]
+    marks = [question.type, question.points, of(question).scoring(question.key)]
+    if question.vary:
+        marks.append(sorted((v.name, v.type, v.low, v.high) for v in question.vary))
+    return marks
 
 
 def _words(question: Question) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from mooc.content.model import QuestionType
-from mooc.content.questions import choice, date, numeric, text
+from mooc.content.questions import choice, computed, date, numeric, text
 from mooc.content.questions.draft import Draft
 from mooc.content.questions.shape import said_type
 
@@ -26,7 +26,7 @@ NEEDS = {
 def kind_of(found: Draft) -> QuestionType | None:
     """The type: said, or inferred from the shape, in the order that course-format.md gives."""
     said = said_type(found.marker, found.page)
-    later = "parametrised" if found.marker.has("vary") else said if said in LATER else ""
+    later = said if said in LATER else ""
     if later:
         found.problem(
             "Q111",
@@ -55,6 +55,8 @@ def _shaped(found: Draft) -> QuestionType | None:
 
 def _inferred(found: Draft) -> QuestionType:
     kind: QuestionType
+    if any(computed.is_formula(item) for item in found.items):
+        return computed.infer(found)
     if all(date.is_date(item) for item in found.items):
         kind = "date"
     elif all(numeric.is_numeric(item) for item in found.items):

@@ -77,6 +77,7 @@ def _paper(live: LiveCourse, quiz: Quiz, earlier: Sequence[Attempt], seed: str) 
             "question": one.question.id,
             "points": one.question.points,
             "options": list(one.options),
+            **({"values": dict(one.values)} if one.values else {}),
         }
         for one in drawn
     ]
