@@ -31,9 +31,10 @@ def parse(question: Draft, _kind: QuestionType) -> Cloze | None:
     The text around the blanks goes into the key, so the question has no other prompt.
     """
     before = len(question.page.file.problems)
-    found = find(question)
     blanks: list[Blank] = []
-    for entry in found:
+    for entry in find(question):
+        if not entry.items:
+            continue
         own = replace(question, items=entry.items)
         kind = _kind_of(own)
         key = _module_of(kind).parse(own, kind)
