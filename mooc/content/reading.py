@@ -28,7 +28,7 @@ class File:
     def problem(self, code: str, line: int, column: int, message: str, fix: str = "") -> None:
         """Report something about this file; lines and columns from 1.
 
-        A question gone wrong in a translation stops no publish: learners get the original.
+        A question gone wrong in a translation stops no publish: learners get the original (W120).
         """
         if self.translation and code[0] == "Q":
             code, message = "W120", f"{message}, so learners are asked the original question"

@@ -248,6 +248,83 @@ def test_an_answer_is_worth_the_same_in_every_language_and_as_before_it_was_tran
         assert marks(ORIGINAL[at], answer) == worth
 
 
+# Of each further type: the source, a translation, one that does not fit, answers to try, and those
+# that the translation adds.
+TYPES: dict[str, tuple[str, str, str, list[object], list[object]]] = {
+    "date": (
+        "Until when?\n\n- [x] `2026-03-02`\n- [ ] `2026-03-01`\n  > A Sunday.\n",
+        "До какого дня?\n\n- [x] `2026-03-02`\n- [ ] `2026-03-01`\n  > Воскресенье.\n",
+        "До какого дня?\n\n- [x] `2026-03-03`\n- [ ] `2026-03-01`\n  > Воскресенье.\n",
+        ["2026-03-02", "2026-03-01", "2026-03-03", "", "tomorrow"],
+        [],
+    ),
+    "matching": (
+        "Match.\n\n| Work | Right |\n|---|---|\n| Novel <!-- novel --> | Copyright <!-- copy --> |\n| Engine <!-- engine --> | Patent <!-- patent --> |\n| - | Secret <!-- secret --> |\n",
+        "Соедините.\n\n| Вещь | Право |\n|---|---|\n| Двигатель <!-- engine --> | Патент <!-- patent --> |\n| Роман <!-- novel --> | Авторское право <!-- copy --> |\n| - | Тайна <!-- secret --> |\n",
+        "Соедините.\n\n| Вещь | Право |\n|---|---|\n| Двигатель <!-- engine --> | Патент <!-- patent --> |\n| Песня <!-- song --> | Авторское право <!-- copy --> |\n| - | Тайна <!-- secret --> |\n",
+        [{"novel": "copy", "engine": "patent"}, {"novel": "secret"}, {"engine": "patent"}, {}],
+        [],
+    ),
+    "ordering": (
+        "Order.\n\n1. File <!-- file -->\n2. Examine <!-- examine -->\n3. Grant <!-- grant -->\n",
+        "По порядку.\n\n1. Подать <!-- file -->\n2. Проверить <!-- examine -->\n3. Выдать <!-- grant -->\n",
+        "По порядку.\n\n1. Проверить <!-- examine -->\n2. Подать <!-- file -->\n3. Выдать <!-- grant -->\n",
+        [{"file": "1", "examine": "2", "grant": "3"}, {"file": "2", "examine": "1", "grant": "3"}, {}],
+        [],
+    ),
+    "cloze": (
+        "It lasts [[years]] years in [[where]].\n\n- years\n  - `20`\n- where\n  - [x] Russia <!-- ru -->\n  - [ ] no country <!-- none -->\n    > Why.\n",
+        "Действует [[years]] лет в [[where]].\n\n- years\n  - `20`\n- where\n  - [x] России <!-- ru -->\n  - [ ] никакой стране <!-- none -->\n    > Почему.\n",
+        "Действует [[term]] лет в [[where]].\n\n- term\n  - `20`\n- where\n  - [x] России <!-- ru -->\n  - [ ] никакой стране <!-- none -->\n    > Почему.\n",
+        [{"years": "20", "where": "ru"}, {"years": "21"}, {"where": "none"}, {}],
+        [],
+    ),
+}  # fmt: skip
+
+
+def of_type(text: str, heading: str, kind: str = "") -> str:
+    return f"## {heading}\n\n<!-- question: own{kind} -->\n\n{text}\n"
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_question_of_every_type_is_worded_anew_and_marked_the_same(kind: str) -> None:
+    source, words, _odd, answers, added = TYPES[kind]
+    english = LESSON + of_type(source, "Question", f"; type: {kind}")
+    found = translated(of_type(words, "Вопрос"), one_md=english)
+    assert [code for code in codes(found) if code >= "W120" or code[0] in "EQ"] == []
+    whole = course_of(found).by_id["one"].questions[0]  # type: ignore[union-attr]
+    before = course_of(load(Memory({**BASE, "one.md": english}), TODAY)).by_id["one"].questions[0]  # type: ignore[union-attr]
+    worded = whole.in_language("ru")
+    assert (worded.language, worded.title, worded.type) == ("ru", "Вопрос", kind)
+    assert repr(worded.key) != repr(whole.key)
+    for answer in answers:
+        assert marks(worded, answer) == marks(whole, answer)
+        if answer not in added:
+            assert marks(before, answer) == marks(whole, answer)
+    assert any(marks(whole, answer) == 1 for answer in answers)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_question_of_any_type_with_other_keys_is_asked_in_the_original(kind: str) -> None:
+    source, _words, odd, _answers, _added = TYPES[kind]
+    english = LESSON + of_type(source, "Question", f"; type: {kind}")
+    found = translated(of_type(odd, "Вопрос"), one_md=english)
+    assert codes(found) == ["W120"]
+    assert russian(found).questions[0].language == "en"
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize(
+    "text", ["", "Текст.\n", "- [x]\n", "| a |\n|---|\n", "1. x\n", "[[a]]\n\n- b\n  - `x`\n"]
+)
+def test_a_broken_question_of_any_type_stops_no_publish(kind: str, text: str) -> None:
+    english = LESSON + of_type(TYPES[kind][0], "Question", f"; type: {kind}")
+    found = translated(of_type(text, "Вопрос"), one_md=english)
+    assert {code for code in codes(found) if code[0] in "EQ"} == set()
+    assert "W120" in codes(found)
+    assert russian(found).questions[0].language == "en"
+
+
 def test_what_a_translation_accepts_is_accepted_of_everybody_and_shown_to_its_readers() -> None:
     english = TRANSLATED[1]
     assert marks(english, "берн") == 1

@@ -31,11 +31,8 @@ def translated(blocks: Sequence[Block], page: Page) -> Question | None:
             "Correct the id, or delete it.",
         )
         return None
-    before = len(page.file.problems)
-    found = questions.parse(blocks, page, graded=False)
-    if found is None or any(each.code == "W120" for each in page.file.problems[before:]):
-        return original
-    if page.file.broken:  # its HTML was not made, so there is nothing to compare
+    found, fits = _parsed(blocks, page)
+    if found is None or not fits or page.file.broken:  # then there is no HTML to compare
         return original
     if why := difference(original, found):
         page.file.problem(
@@ -47,6 +44,19 @@ def translated(blocks: Sequence[Block], page: Page) -> Question | None:
         )
         return original
     return found
+
+
+def _parsed(blocks: Sequence[Block], page: Page) -> tuple[Question | None, bool]:
+    """The question as it stands there, and whether it could be asked.
+
+    It is parsed as any other, apart from its file: an error of the question is none of the course.
+    """
+    apart = replace(page.file, problems=[], translation=False, _reported=set())
+    found = questions.parse(blocks, replace(page, file=apart), graded=False)
+    for problem in apart.problems:
+        place = (problem.line, problem.column)
+        page.file.problem(problem.code, *place, problem.message, problem.fix)
+    return found, not any(problem.code[0] == "Q" for problem in apart.problems)
 
 
 def difference(question: Question, translated: Question) -> str:
