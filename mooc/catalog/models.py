@@ -69,3 +69,35 @@ class QuestionVersion(Base):
     scoring_hash: Mapped[str] = mapped_column(String(64))
     text_hash: Mapped[str] = mapped_column(String(64))
     compiled: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PublishLock(Base):
+    """Who publishes now: at most one row. Outdated once `lease_until` is over, by the database."""
+
+    __tablename__ = "publish_lock"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+    holder: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(200))
+    pid: Mapped[int]
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    lease_until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Push(Base):
+    """A push that a git host told of, once, and what came of it.
+
+    `report` holds for each course its id, folder, outcome, what changed, and its problems.
+    """
+
+    __tablename__ = "push"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery: Mapped[str] = mapped_column(String(120), unique=True)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revision: Mapped[str] = mapped_column(String(64), default="")
+    author: Mapped[str] = mapped_column(String(200), default="")
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    error: Mapped[str] = mapped_column(String(400), default="")
+    report: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
