@@ -58,18 +58,21 @@ class Shot:
 @contextmanager
 def running_site(folder: Path, port: int, courses: str) -> Iterator[tuple[Flask, str]]:
     """The site on a free port of this machine, its courses published from the working tree."""
-    from mooc.cli.publish import courses_root, publish_all
+    from mooc.cli.roots import read_roots
+    from mooc.content.roots import site
     from mooc.web import create_app, schema
     from mooc.web.config import load
+    from mooc.web.publishing import publish_all
 
     server = make_server("127.0.0.1", port, _not_yet, threaded=True)
     address = f"http://127.0.0.1:{server.port}"
     settings = load(var=str(folder), courses=courses, base_url=address, languages="en,ru")
     app = create_app(settings)
     schema.upgrade(app)
-    for name, report in publish_all(app, courses_root(Path(courses), worktree=True)):
+    found = site(read_roots([courses], worktree=True))
+    for course, report in publish_all(app, found, holder="the demonstration"):
         if report.outcome == "kept":
-            sys.exit(f"The course {name} has errors: see mooc check.")
+            sys.exit(f"The course {course.name} has errors: see mooc check.")
     server.app = app
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -15,10 +13,15 @@ from typing import Literal
 from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 
+from mooc.catalog import faults
+from mooc.catalog.media import store_media
 from mooc.catalog.models import LiveRelease, QuestionVersion, Release, SourceBlob
+from mooc.content.changes import Changes, of_another_type, refusals
+from mooc.content.diff import diff
+from mooc.content.layers import is_overlay
 from mooc.content.loader import RENDERER_VERSION, Loaded, load
 from mooc.content.model import Course, Problem, Question
-from mooc.content.source import Tree
+from mooc.content.source import Tree, texts
 from mooc.db import db
 from mooc.errors import NotFound
 from mooc.operations.actions import insert_once, record
@@ -35,6 +38,21 @@ class Report:
     outcome: Literal["published", "unchanged", "kept"]
     problems: tuple[Problem, ...] = ()
     release_id: int | None = None
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What publishing a tree would do, found out without writing anything.
+
+    `loaded` is None for a tree that is live already.
+    """
+
+    report: Report
+    tree: Tree
+    layers: list[dict[str, str]]
+    tree_hash: str
+    loaded: Loaded | None = None
 
 
 def publish(
@@ -46,37 +64,67 @@ def publish(
     media_folder: Path,
     sources: Sequence[Mapping[str, str]] = (),
 ) -> Report:
-    """Make the course of a tree live, in the caller's transaction; nothing changes on any error.
+    """Make the course of a tree live, in the caller's transaction; nothing changes on any error."""
+    found = plan(tree, today=today, sources=sources)
+    return carry_out(found, now=now, actor_id=actor_id, media_folder=media_folder)
+
+
+def plan(tree: Tree, *, today: date, sources: Sequence[Mapping[str, str]] = ()) -> Plan:
+    """Compile a tree and compare it with what is live. Only reads; this is what takes time.
 
     `sources` says where each layer of the tree is from (see `content.roots.Source`), the course's
     own first.
-
-    Media files are written before the rows that name them: a name is a hash, so a file too many
-    harms nobody, and a file too few cannot happen.
     """
     layers = [dict(source) for source in sources] or [{"root": "", "revision": tree.revision}]
     tree_hash = _tree_hash(tree, layers)
     if unchanged := _live_with(tree_hash):
-        return Report(unchanged.course_id, "unchanged", release_id=unchanged.id)
+        report = Report(unchanged.course_id, "unchanged", release_id=unchanged.id)
+        return Plan(report, tree, layers, tree_hash)
     loaded = load(tree, today)
     if loaded.course is None:
-        return Report("", "kept", loaded.problems)
-    _store_media(loaded, media_folder)
-    release_id = _store_release(tree, layers, tree_hash, loaded.course, now, actor_id)
+        return Plan(Report("", "kept", loaded.problems), tree, layers, tree_hash, loaded)
+    course = loaded.course
+    changes = diff(
+        _live_course(course.id, *course.aliases), course, text=texts(tree), private=is_overlay
+    )
+    refused = refusals(changes)
+    refused += _old_types(course, {(each.path, each.line) for each in refused})
+    problems = tuple(sorted({*loaded.problems, *refused}))
+    report = Report(course.id, "published", problems, changes=changes)
+    if any(problem.severity == "error" for problem in problems):
+        report = replace(report, outcome="kept")
+    return Plan(report, tree, layers, tree_hash, loaded)
+
+
+def carry_out(found: Plan, *, now: datetime, actor_id: int | None, media_folder: Path) -> Report:
+    """Do what was planned, in the caller's transaction.
+
+    Media files are written before the rows that name them: a name is a hash, so a file too many
+    harms nobody, and a file too few cannot happen.
+    """
+    report, loaded = found.report, found.loaded
+    if report.outcome != "published" or loaded is None or loaded.course is None:
+        return report
+    faults.reached("planned")
+    store_media(loaded, media_folder)
+    faults.reached("media")
+    release_id = _store_release(found, loaded.course, now, actor_id)
+    faults.reached("release")
     _store_questions(loaded.course)
-    moved = _point_to(loaded.course.id, release_id, now)
+    faults.reached("questions")
+    moved = _point_to(report.course_id, release_id, now)
     _take_over(loaded.course)
     record(
         "course.published",
         actor_id=actor_id,
-        subject=("course", loaded.course.id),
+        subject=("course", report.course_id),
         now=now,
         release=release_id,
-        revision=tree.revision,
+        revision=found.tree.revision,
     )
-    return Report(
-        loaded.course.id, "published" if moved else "unchanged", loaded.problems, release_id
-    )
+    db.session.flush()
+    faults.reached("pointer")
+    return replace(report, outcome="published" if moved else "unchanged", release_id=release_id)
 
 
 def roll_back(course_id: str, release_id: int, *, now: datetime, actor_id: int | None) -> None:
@@ -102,6 +150,32 @@ def _tree_hash(tree: Tree, layers: Sequence[Mapping[str, str]]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
+def _live_course(*ids: str) -> Course | None:
+    """The course that is live under the first of these ids: its own, then those it had before."""
+    statement = select(Release.compiled).join(LiveRelease, LiveRelease.release_id == Release.id)
+    for course_id in ids:
+        compiled = db.session.scalar(statement.where(LiveRelease.course_id == course_id))
+        if compiled:
+            return COURSE.validate_json(compiled)
+    return None
+
+
+def _old_types(course: Course, known: set[tuple[str, int]]) -> list[Problem]:
+    """Questions that come back, under an id that once was of another type."""
+    statement = select(QuestionVersion.question_id, QuestionVersion.type).where(
+        QuestionVersion.course_id == course.id
+    )
+    types = {row[0]: row[1] for row in db.session.execute(statement.distinct())}
+    return [
+        of_another_type(
+            question.path, question.line, question.id, types[question.id], question.type
+        )
+        for question in course.questions()
+        if types.get(question.id, question.type) != question.type
+        and (question.path, question.line) not in known
+    ]
+
+
 def _live_with(tree_hash: str) -> Release | None:
     statement = (
         select(Release)
@@ -111,32 +185,8 @@ def _live_with(tree_hash: str) -> Release | None:
     return db.session.execute(statement).scalars().first()
 
 
-def _store_media(loaded: Loaded, folder: Path) -> None:
-    """Write each media file once, whole or not at all."""
-    if loaded.course is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for media in loaded.course.media:
-        target = folder / f"{media.hash}.{media.extension}"
-        if target.exists():
-            continue
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(loaded.media[media.hash]())
-            file.flush()
-            os.fsync(file.fileno())
-        written = Path(file.name)
-        written.chmod(0o644)
-        written.replace(target)
-
-
-def _store_release(
-    tree: Tree,
-    layers: list[dict[str, str]],
-    tree_hash: str,
-    course: Course,
-    now: datetime,
-    actor_id: int | None,
-) -> int:
+def _store_release(found: Plan, course: Course, now: datetime, actor_id: int | None) -> int:
+    tree = found.tree
     files = {media.path: media.hash for media in course.media}
     for path in tree.paths():
         if path not in files:
@@ -147,9 +197,9 @@ def _store_release(
     values = {
         "course_id": course.id,
         "hash": course.hash,
-        "tree_hash": tree_hash,
+        "tree_hash": found.tree_hash,
         "title": course.title,
-        "sources": layers,
+        "sources": found.layers,
         "files": files,
         "compiled": COURSE.dump_json(course).decode(),
         "published_at": now,
@@ -162,7 +212,7 @@ def _store_release(
     # The same course as once before (a revert): its release stands, only its files have moved.
     statement = select(Release).where(Release.course_id == course.id, Release.hash == course.hash)
     release = db.session.execute(statement).scalar_one()
-    release.tree_hash, release.sources = tree_hash, layers
+    release.tree_hash, release.sources = found.tree_hash, found.layers
     return release.id
 
 

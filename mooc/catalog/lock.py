@@ -64,6 +64,9 @@ def publishing(holder: str, *, patience: float = PATIENCE) -> Iterator[Held]:
     beat.start()
     try:
         yield Held(token)
+    except BaseException:
+        db.session.rollback()  # what failed may hold the very lock that freeing this one needs
+        raise
     finally:
         stopped.set()
         with writing() as connection:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mooc.cli.check import check
+from mooc.cli.diff import diff
 from mooc.cli.fmt import fmt
 from mooc.cli.ids import ids
 from mooc.cli.mv import mv
@@ -22,7 +23,7 @@ from mooc.cli.upkeep import doctor, migrate, settings
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
     "Writing courses": (new, preview, ids, fmt, mv),
-    "Courses": (check, translate, publish),
+    "Courses": (check, diff, translate, publish),
     "People": (users,),
 }
 

@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -91,18 +90,19 @@ def _publish(app: Flask) -> None:
     from dataclasses import replace
 
     from mooc.cli.check import echo_problem
-    from mooc.cli.publish import publish_all
+    from mooc.cli.publish import publish_here
     from mooc.cli.roots import read_roots
     from mooc.content.roots import site
 
-    names = app.extensions["mooc.settings"].roots
-    if missing := [name for name in names if not Path(name).exists()]:
-        click.echo(f"There is no folder {missing[0]}: the catalog stays as it is.", err=True)
+    try:
+        found = site(read_roots(app.extensions["mooc.settings"].roots))
+        done = publish_here(app, found)
+    except Trouble as trouble:
+        click.echo(f"{trouble} The catalog stays as it is.", err=True)
         return
-    found = site(read_roots(names))
     for problem in found.problems:
         echo_problem(problem)
-    for course, report in publish_all(app, found):
+    for course, report in done:
         if report.outcome == "kept":
             for problem in report.problems:
                 if problem.severity == "error":

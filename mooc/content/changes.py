@@ -72,24 +72,29 @@ WORDS: dict[Severity, str] = {
 def refusals(changes: Changes) -> list[Problem]:
     """Changes that may not be published: a question of another type under an old id."""
     return [
-        Problem(
-            change.path,
-            change.line,
-            1,
-            "Q201",
-            f"{change.subject} {change.message}",
-            _new_id(change.subject.partition(" ")[2], change.message),
-        )
+        _refusal(change.path, change.line, change.subject.partition(" ")[2], change.message)
         for change in changes.changes
         if change.severity == "error"
     ]
 
 
-def _new_id(question_id: str, message: str) -> str:
+def of_another_type(path: str, line: int, question_id: str, old: str, new: str) -> Problem:
+    """What to say of a question whose id was of another type before."""
+    return _refusal(path, line, question_id, type_words(old, new))
+
+
+def type_words(old: str, new: str) -> str:
+    """The message of a change of type."""
+    return f"was {old} and is {new} now"
+
+
+def _refusal(path: str, line: int, question_id: str, message: str) -> Problem:
     fix = f"Give it a new id, such as <!-- question: {question_id[:57]}-2 -->"
-    if message.endswith("was single and is multiple now"):
-        return f"{fix}; or mark the option that is right as well with [~]."
-    return f"{fix}; answers given to the old one stay with it."
+    if message == type_words("single", "multiple"):
+        fix += "; or mark the option that is right as well with [~]."
+    else:
+        fix += "; answers given to the old one stay with it."
+    return Problem(path, line, 1, "Q201", f"question {question_id} {message}", fix)
 
 
 def markdown(courses: list[Changes]) -> str:

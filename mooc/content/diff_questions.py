@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from html import unescape
 from typing import Any
 
-from mooc.content.changes import Change, Severity
+from mooc.content.changes import Change, Severity, type_words
 from mooc.content.model import Choice, Choices, Course, Lesson, Question
 
 TAG = re.compile(r"<[^>]+>")
@@ -102,7 +102,7 @@ def _compared(was: Placed, now: Placed, private: Private) -> Iterator[Change]:
     if was.place != now.place:
         yield _change(now, "learners", f"moved from {was.place} to {now.place}")
     if old.type != new.type:
-        words = f"was {old.type} and is {new.type} now"
+        words = type_words(old.type, new.type)
         yield _change(now, "error" if old.id == new.id else "learners", words)
         return
     regrade: Severity = "regrade" if was.graded and now.graded else "learners"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from dulwich.object_store import BaseObjectStore
-from dulwich.objects import Blob, ObjectID
+from dulwich.objects import Blob, Commit, ObjectID
 from dulwich.objects import Tree as GitObject
 from dulwich.objectspec import parse_commit
 from dulwich.repo import Repo
 
 from mooc.content.listing import MAX_DEPTH, MAX_FILES, MAX_MEDIA, Listing
 from mooc.content.model import Problem
+
+ANCESTOR = re.compile(r"(?P<name>.+?)(?:\^|~(?P<steps>[0-9]{0,6}))")
 
 
 class Tree(Protocol):
@@ -107,7 +110,7 @@ class GitTree:
     def __init__(self, repository: Path | str, revision: str = "HEAD", under: str = "") -> None:
         self.repository = Path(repository)
         with Repo(str(self.repository)) as repo:
-            commit = parse_commit(repo, revision)
+            commit = commit_at(repo, revision)
             self.revision = commit.id.decode()
             root = _subtree(repo.object_store, commit.tree, under)
             self._hash = root.decode() if root else hashlib.sha256(b"").hexdigest()
@@ -160,6 +163,25 @@ def find_courses(root: Folder | GitTree | Path | str) -> list[Folder | GitTree]:
 
 
 courses_in = find_courses
+
+
+def commit_at(repo: Repo, revision: str) -> Commit:
+    """The commit of a name, with `^` or `~3` after it for those before. KeyError when unknown."""
+    found = ANCESTOR.fullmatch(revision)
+    if found is None:
+        return parse_commit(repo, revision)
+    commit = commit_at(repo, found["name"])
+    for _step in range(min(int(found["steps"] or 1), 100_000)):
+        if not commit.parents:
+            raise KeyError(revision)
+        commit = parse_commit(repo, commit.parents[0])
+    return commit
+
+
+def texts(tree: Tree) -> Callable[[str], str]:
+    """The files of a tree as text, empty for those it does not have."""
+    known = frozenset(tree.paths())
+    return lambda path: tree.read(path).decode("utf-8", "replace") if path in known else ""
 
 
 def _walk(root: Path) -> Iterator[tuple[str, int, int]]:

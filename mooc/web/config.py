@@ -23,7 +23,14 @@ from mooc.content.roots import names
 
 MIN_SECRET = 32
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?")
-SECRET = ("secret_key", "old_secret_keys", "smtp_password", "database_url", "redis_url")
+SECRET = (
+    "secret_key",
+    "hook_secret",
+    "old_secret_keys",
+    "smtp_password",
+    "database_url",
+    "redis_url",
+)
 
 
 class SettingsError(Exception):
@@ -56,6 +63,13 @@ class Settings:
         "", "Web address of the repository of each content root, in order, for “Suggest a change”."
     )
     repository_branch: str = setting("main", "The branch that changes are suggested to.")
+    fetch: str = setting(
+        "", "Addresses of repositories to fetch on a push, with spaces; mirrors in the var folder."
+    )
+    hook_secret: str = setting(
+        "", "Secret that the git host signs pushes with, or a file that holds it; empty: no hook."
+    )
+    fetch_files: bool = setting(False, "Let MOOC_FETCH name file:// addresses, for tests.")
     edit_url: str = setting(
         "", "How the git host's editor is addressed, with {repository}, {branch} and {path} in it."
     )
@@ -92,6 +106,11 @@ class Settings:
     def roots(self) -> tuple[str, ...]:
         """The content roots, in order of precedence."""
         return tuple(names(self.courses))
+
+    @property
+    def fetched(self) -> tuple[str, ...]:
+        """The addresses of repositories to fetch."""
+        return tuple(self.fetch.split())
 
     @property
     def repositories(self) -> tuple[str, ...]:
@@ -277,6 +296,10 @@ def _check_repositories(settings: Settings) -> None:
             f"MOOC_EDIT_URL is “{form}”; it takes an address with {{path}} in it, such as "
             "{repository}/edit/{branch}/{path}."
         )
+    if settings.fetch or settings.fetch_files:
+        from mooc.web import fetching
+
+        fetching.check(settings)
 
 
 def _check_production(settings: Settings, scheme: str) -> None:

@@ -27,13 +27,17 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def mooc(self, *arguments: str) -> Done:
-        """Run the command, as if in this folder."""
+    def mooc(self, *arguments: str, root: str = "", **environment: str) -> Done:
+        """Run the command, as if in this folder; `root` is its MOOC_COURSES."""
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             for name in [name for name in os.environ if name.startswith("MOOC_")]:
                 patch.delenv(name)
             patch.setenv("COLUMNS", "100")
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            if root:
+                patch.setenv("MOOC_COURSES", root)
             patch.chdir(self.folder)
             try:
                 main(list(arguments))

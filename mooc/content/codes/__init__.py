@@ -6,6 +6,7 @@ from mooc.content.codes.code import Code
 from mooc.content.codes.forms import FORMS
 from mooc.content.codes.headers import HEADERS
 from mooc.content.codes.markdown import MARKDOWN
+from mooc.content.codes.publishing import PUBLISHING
 from mooc.content.codes.questions import QUESTIONS
 from mooc.content.codes.roots import ROOTS
 from mooc.content.codes.structure import STRUCTURE
@@ -25,6 +26,7 @@ CODES: dict[str, Code] = dict(
             **MARKDOWN,
             **QUESTIONS,
             **FORMS,
+            **PUBLISHING,
             **TRANSLATIONS,
             **WRITING,
         }.items()

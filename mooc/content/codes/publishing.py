@@ -10,6 +10,6 @@ PUBLISHING = {
         "Answers recorded under the id could no longer be read.",
         "`<!-- question: priority -->` was single and is numeric now",
         "the numeric question has an id of its own, `<!-- question: priority-2 -->`",
-        "tree",
+        "site",
     ),
 }
