@@ -12,7 +12,6 @@ from itertools import groupby
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from mooc.catalog import queries as catalog
 from mooc.content.jurisdictions import canonical
 from mooc.content.model import Lesson, Practice, Prose
 from mooc.web import i18n
@@ -86,6 +85,8 @@ def chosen(before: str, form: MultiDict[str, str]) -> str:
 
 def offered(law: str) -> Sequence[str]:
     """All jurisdictions that a lesson of a live course has a section for, and those chosen."""
+    from mooc.catalog import queries as catalog  # a preview has no database
+
     courses = catalog.live().courses.values()
     lessons = (item for one in courses for item in one.course.items if isinstance(item, Lesson))
     return by_name(

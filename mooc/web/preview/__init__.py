@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
-from mooc.web import ROOT, Site, assets, config, covers, headers, i18n, templating
+from mooc.web import ROOT, Site, assets, config, covers, headers, i18n, jurisdictions, templating
 from mooc.web.levels import level_name
 from mooc.web.preview import pages, reading
 from mooc.web.preview.guard import Guard
@@ -96,6 +96,8 @@ def _globals(app: Flask, editor: Editor) -> None:
         rosette_svg=covers.rosette_svg,
         level_name=level_name,
         spoken=_spoken,
+        jurisdiction_name=jurisdictions.name,
+        law=i18n.law,
         edition_query=lambda _course: "",  # a cookie of ours keeps the language
         edit_address=lambda _live, _path: "",  # the bar opens the file itself
         **pages.GLOBALS,

@@ -113,7 +113,13 @@ def switch() -> Response:
     wishes = {name: value for name, value in request.args.items() if name != "next"}
     answer = redirect(local(request.args.get("next")), 303)
     if "locale" in wishes:
-        answer.set_cookie(i18n.PREFERENCES, f"locale={wishes['locale'][:10]}", samesite="Lax")
+        kept = i18n.preferences(request.cookies.get(i18n.PREFERENCES, ""))
+        wish = (
+            {"locale": wishes["locale"]}
+            if wishes["locale"] in current_app.extensions["mooc.settings"].locales
+            else {}
+        )
+        i18n.keep_preferences(answer, kept | wish)
     answer.set_cookie(COOKIE, changed(switches(), wishes).cookie(), httponly=True, samesite="Lax")
     return answer
 

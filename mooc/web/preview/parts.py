@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import get_template_attribute
 
@@ -33,6 +33,7 @@ class Part:
     pool: Pool | None = None
     fits: int = 0  # how many questions of the pool the draw chooses from
     line: int = 0
+    only: tuple[str, ...] = ()  # whose law it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def parts_of(draft: Draft, sheet: Sheet, answered: Answered | None = None) -> li
     if isinstance(content, Lesson):
         lines = _anchors(content, _text(draft, sheet, content.path))
         return [
-            _question(draft, block.question, file, answered)
+            replace(_question(draft, block.question, file, answered), only=block.only)
             if isinstance(block, Practice)
-            else Part(html=_placed(block.html, draft, content.path, lines))
+            else Part(html=_placed(block.html, draft, content.path, lines), only=block.only)
             for block in content.blocks
         ]
     if isinstance(content, Pool):

@@ -15,18 +15,20 @@ from werkzeug.wrappers import Response
 from mooc.content.model import Course, Lesson, Module, Question, Quiz
 from mooc.learning.progress import requirements
 from mooc.learning.sitting import Rules
-from mooc.web.i18n import _
+from mooc.web import i18n, jurisdictions
+from mooc.web.i18n import _, law
 from mooc.web.preview import pages, tray
 from mooc.web.preview.parts import questions_of
 from mooc.web.preview.review import tried
-from mooc.web.preview.switches import switches
+from mooc.web.preview.switches import local, switches
 from mooc.web.preview.worktree import Draft, Sheet
 
 catalog = Blueprint("catalog", __name__)
 learn = Blueprint("learn", __name__)
 quizzes = Blueprint("quizzes", __name__)
 glossary = Blueprint("glossary", __name__)
-BLUEPRINTS = (catalog, learn, quizzes, glossary)
+site = Blueprint("site", __name__)
+BLUEPRINTS = (catalog, learn, quizzes, glossary, site)
 
 
 @catalog.get("/courses/<course_id>")
@@ -92,6 +94,7 @@ def _lesson(draft: Draft, lesson: Lesson, answered: Any = None) -> str:
         module=module,
         place=(items.index(lesson.id) + 1, len(items)),
         practice=practice,
+        stretches=jurisdictions.stretches(lesson, law()),
         outline=tray.html(draft, lesson.id),
         footer=foot,
         enrolled=True,
@@ -162,6 +165,17 @@ def terms(course_id: str) -> str:
     if not letters:
         raise NotFound
     return render_template("glossary/page.html", course=draft.course, letters=letters)
+
+
+@site.post("/preferences")
+def preferences() -> Response:
+    """Whose law lessons show, as on the site, in the same cookie."""
+    answer = redirect(local(request.form.get("next")), 303)
+    kept = i18n.preferences(request.cookies.get(i18n.PREFERENCES, ""))
+    if "laws" in request.form:
+        kept["law"] = jurisdictions.chosen(law(), request.form)
+    i18n.keep_preferences(answer, kept)
+    return answer
 
 
 def module_of(course: Course, item_id: str) -> Module:
