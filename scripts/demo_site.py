@@ -17,8 +17,23 @@ from werkzeug.serving import make_server
 from mooc.accounts import actions as accounts
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
-from mooc.content.model import Choices, Item, Lesson, Numbers, Question, Quiz, Texts
+from mooc.content.model import (
+    Blank,
+    Choices,
+    Cloze,
+    Dates,
+    Item,
+    Key,
+    Lesson,
+    Numbers,
+    Pairs,
+    Question,
+    Quiz,
+    Steps,
+    Texts,
+)
 from mooc.content.questions import given
+from mooc.content.questions.cloze import options_of
 from mooc.db import db, utcnow
 from mooc.learning import actions as learning
 from mooc.learning import queries
@@ -123,12 +138,28 @@ def answer_to(question: Question, order: tuple[str, ...], *, right: bool) -> tup
         wanted = {option.key for option in key.options if option.correct is right}
         places = tuple(str(at) for at, name in enumerate(order) if name in wanted)
         return places if question.type == "multiple" else places[:1]
-    if not right:
-        return ("0",)
-    if isinstance(key, Numbers):
-        return (next(answer.low for answer in key.answers if answer.correct),)
+    if isinstance(key, Pairs):
+        return tuple(str(order.index(p.target)) for p in key.pairs) if right else ("0",)
+    if isinstance(key, Steps):
+        steps = [step.key for step in key.steps]
+        return tuple(str(steps.index(name) + 1) for name in order) if right else ("1",)
+    if isinstance(key, Cloze):
+        return tuple(_filled(blank, order) for blank in key.blanks) if right else ("0",)
+    return (_typed(key),) if right else ("0",)
+
+
+def _filled(blank: Blank, order: tuple[str, ...]) -> str:
+    if not isinstance(blank.key, Choices):
+        return _typed(blank.key)
+    right = {option.key for option in blank.key.options if option.correct}
+    return next(str(at) for at, name in enumerate(options_of(blank, order)) if name in right)
+
+
+def _typed(key: Key) -> str:
+    if isinstance(key, Numbers | Dates):
+        return next(answer.low for answer in key.answers if answer.correct)
     texts = key.answers if isinstance(key, Texts) else ()
-    return (next((one.text for one in texts if one.correct and not one.pattern), ""),)
+    return next((one.text for one in texts if one.correct and not one.pattern), "")
 
 
 def take(person: Person, live: LiveCourse, quiz: Quiz, *, wrong: int = 0) -> str:

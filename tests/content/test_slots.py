@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from mooc.content.model import Cloze, Dates, Numbers, Pairs, Question, Steps
 from mooc.content.questions import Answer, given, read, score, shown_order
+from mooc.content.questions.wording import difference, with_wordings
 from mooc.errors import Invalid
 from tests.content.trees import lesson, question
 
@@ -399,3 +401,61 @@ def test_the_shape_of_a_key_is_stored_and_comes_back() -> None:
         assert QUESTION.validate_python(QUESTION.dump_python(asked, mode="json")) == asked
     assert isinstance(ALL[3].key, Dates)
     assert isinstance(ALL[5].key, Steps)
+
+
+# ------------------------------------------------------------------------------------ translations
+
+RUSSIAN = {
+    TABLE: TABLE.replace("Made", "Что").replace("A song", "Песня").replace("A valve", "Клапан")
+    .replace("A *novel*", "*Роман*").replace("Copyright", "Авторское право").replace("copyright", "авторское право")
+    .replace("A patent", "Патент").replace("A mark", "Знак"),
+    LIST: LIST.replace("File", "Подача").replace("First", "Сначала").replace("Search", "Поиск"),
+    TEXT: TEXT.replace("It lasts", "Он длится").replace("treaty", "договор").replace("filing", "подачи").replace("A mark", "Знак"),
+    "- `2026-03-01`\n": "- `2026-03-01`\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answers", RUSSIAN)
+def test_a_translation_words_each_slot_and_changes_no_mark(answers: str) -> None:
+    original, other = question(answers), question(RUSSIAN[answers])
+    assert difference(original, other) == ""
+    both = with_wordings(original, [replace(other, language="ru")])
+    russian = both.in_language("ru")
+    assert russian.language == "ru"
+    order = shown_order(both, Random(3), shuffle=True)
+    assert shown_order(russian, Random(3), shuffle=True) == order, "fields mean the same in both"
+    for values in (["1", "0", "2"], ["0", "2", "1"], ["2"]):
+        try:
+            answer = given(both, order, values)
+            marks = [score(each, answer).credit for each in (both, russian)]
+        except Invalid:
+            continue
+        assert marks[0] == marks[1]
+
+
+def test_what_a_blank_takes_in_one_language_it_takes_in_all() -> None:
+    both = with_wordings(CLOZE, [replace(question(RUSSIAN[TEXT]), language="ru")])
+    russian = both.in_language("ru")
+    for asked, typed in itertools.product((both, russian), ("treaty", "договор")):
+        assert score(asked, {"text": typed}).credit == Fraction(1, 5)
+    assert isinstance(russian.key, Cloze)
+    assert russian.key.parts[0] == "<p>Он длится "
+
+
+@pytest.mark.parametrize(
+    ("original", "other", "why"),
+    [
+        (TABLE, TABLE.replace("<!-- song -->", "<!-- sang -->"), "is in one of the two only"),
+        (TABLE, TABLE.replace("| A patent |", "| Copyright |"), "belong together otherwise"),
+        (TABLE, TABLE + "| - | A design |\n", "not as many right sides"),
+        (LIST, LIST.replace("<!-- a -->", "<!-- x -->").replace("<!-- b -->", "<!-- a -->"), "their order"),
+        (TEXT, TEXT.replace("[[text]], since [[day]]", "[[day]], since [[text]]"), "or their order"),
+        (TEXT, TEXT.replace("  - `20`\n  - [ ] `10`\n", "  - `30`\n  - [ ] `10`\n"), "numbers are not those"),
+        (TEXT, TEXT.replace("`1995-01-01`", "`one day`"), "in another way"),
+        ("- `2026-03-01`\n", "- `2026-03-02`\n", "dates are not those"),
+    ],
+)  # fmt: skip
+def test_a_translation_of_another_shape_does_not_stand_for_its_source(
+    original: str, other: str, why: str
+) -> None:
+    assert why in difference(question(original), question(other))
