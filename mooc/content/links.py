@@ -13,8 +13,9 @@ from markdown_it.token import Token
 
 from mooc.content import layers
 from mooc.content.blocks import Finder, plain
-from mooc.content.media import Media, Picture
+from mooc.content.media import RECORDINGS, Media, Picture
 from mooc.content.reading import File
+from mooc.content.recordings import Recording, recording
 
 SCHEMES = ("http", "https", "mailto")
 NO_PAGE = {
@@ -92,8 +93,10 @@ class Links:
             path = own
         return self.replaced.get(path, path)
 
-    def image(self, file: File, token: Token, place: Finder) -> Picture | None:
-        """The picture an image shows; None after reporting why there is none."""
+    def image(
+        self, file: File, token: Token, place: Finder, language: str
+    ) -> Picture | Recording | None:
+        """The picture, film or sound an image shows; None after reporting why there is none."""
         raw = unquote(str(token.attrs.get("src", "")))
         line, column = place(str(token.attrs.get("src", "")), raw)
         if not plain(token.children).strip():
@@ -116,7 +119,15 @@ class Links:
             )
             return None
         path = self._path(file, raw.partition("#")[0])
-        return self.media.picture(file, path, line, column)
+        if posixpath.splitext(path)[1].lstrip(".").lower() not in RECORDINGS:
+            return self.media.picture(file, path, line, column)
+        if not token.meta.get("alone"):
+            what = f"{posixpath.basename(path)} stands within a sentence"
+            fix = "Put films and sounds into a paragraph of their own."
+            file.problem("M108", line, column, what, fix)
+            return None
+        label = plain(token.children).strip()
+        return recording(self.media, file, path, (line, column), label, language)
 
     def _scheme(self, file: File, scheme: str, line: int, column: int) -> bool:
         if scheme.lower() in SCHEMES:

@@ -24,7 +24,7 @@ from mooc.content.survey import Surveyed
 from mooc.content.translations import Translated
 
 # Raise it whenever the same files would give other HTML: releases are then made anew.
-RENDERER_VERSION = "4"
+RENDERER_VERSION = "5"
 
 COURSE = TypeAdapter(Course)
 OUTSIDE = "E213"  # no outline links to the file: an error, and yet the file may be whole
@@ -60,8 +60,9 @@ def load(tree: Tree, today: date) -> Loaded:
     problems: list[Problem] = list(tree.problems())
     found = survey.survey(tree, problems)
     laid = overlay.lay(found)
-    media = Media(tree)
     header = survey.course_header(found)
+    language = header.language if header else "en"
+    media = Media(tree, language)
     if "course.md" not in found:
         problems.append(
             Problem(
@@ -74,7 +75,6 @@ def load(tree: Tree, today: date) -> Loaded:
             )
         )
     links = Links(_course_id(found), survey.targets(found, tree), media, laid.replaced)
-    language = header.language if header else "en"
     glossaries = _glossaries(tree, links, language, problems)
     address = f"/courses/{links.course_id}/glossary"
     terms = {one.language: Index(one.terms, address) for one in glossaries}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bleach
@@ -17,28 +17,33 @@ from mooc.content.first_use import Index
 from mooc.content.links import Links
 from mooc.content.model import Question
 from mooc.content.reading import File
-from mooc.content.rendering import html, inline_html
+from mooc.content.recordings import Recording
+from mooc.content.rendering import below_recording, html, inline_html
 from mooc.content.tokens import ALERTS
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "div", "em", "figcaption", "figure", "h2", "h3", "h4",
     "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sup", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
+    "tbody", "td", "th", "thead", "tr", "ul", "audio", "details", "summary", "track", "video",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"class", "id"},
-    "a": {"href", "title", "rel", "aria-label"},
+    "a": {"href", "title", "rel", "aria-label", "download"},
+    "audio": {"aria-label", "controls", "preload", "src"},
     "div": {"role", "tabindex"},
     "img": {"src", "alt", "title", "width", "height", "loading"},
     "ol": {"start"},
     "th": {"scope"},
+    "track": {"default", "kind", "label", "src", "srclang"},
+    "video": {"aria-label", "controls", "height", "poster", "preload", "src", "width"},
 }
 SCHEMES = {"http", "https", "mailto"}
 CLASSES = re.compile(
-    r"(term|alert|alert-title|table-wrap|figure|footnotes|footnote-ref|footnote-back"
+    r"(term|transcript|recording-file|alert|alert-title|table-wrap|figure|footnotes|footnote-ref|footnote-back"
     rf"|alert-({'|'.join(ALERTS)})|align-(left|center|right)|language-[\w+#-]{{1,30}})"
 )
 IDS = re.compile(r"(s|q|fn|fnref)-[\w-]{1,200}")
+PLAIN = re.compile(r"[\w.-]{1,200}")
 ROLES = {"note"}
 SIBLINGS = 200
 CONTAINERS = {
@@ -116,17 +121,23 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
         return value if all(CLASSES.fullmatch(word) for word in value.split()) else None
     if name == "id":
         return value if IDS.fullmatch(value) else None
-    if name in ("href", "src"):
-        return value if _safe_address(value, image=name == "src") else None
+    if name in ("href", "src", "poster"):
+        return value if _safe_address(value, image=name != "href") else None
     rules = {
         "role": ROLES,
         "rel": {"noopener"},
         "tabindex": {"0"},
         "loading": {"lazy"},
         "scope": {"col"},
+        "controls": {""},
+        "default": {""},
+        "kind": {"captions"},
+        "preload": {"metadata"},
     }
     if name in rules:
         return value if value in rules[name] else None
+    if name in ("download", "srclang"):
+        return value if PLAIN.fullmatch(value) else None
     if name in ("width", "height", "start"):
         return value if value.isascii() and value.isdigit() and len(value) <= 9 else None
     return value
@@ -147,15 +158,29 @@ def _safe_address(value: str, *, image: bool) -> bool:
 def _shape(tokens: Sequence[Token], page: Page) -> list[Token]:
     shaped: list[Token] = []
     for block in _figures(tokens):
+        after = ""
         for token in block:
             if token.type == "comment":
                 continue
             if token.type == "inline":
                 token.children = _shape_inline(token, page)
+                after = _after(token.children, page)
+            elif token.type == "figure_close" and after:
+                token.meta = {**token.meta, "after": after}
             _shape_block(token)
             shaped.append(token)
     _refuse_tasks(shaped, page)
     return _close_alerts(shaped)
+
+
+def _after(children: Sequence[Token], page: Page) -> str:
+    """What comes below a film or a sound: all that is said in it, and the file itself."""
+    for child in children:
+        found = child.meta.get("recording")
+        if isinstance(found, Recording):
+            said = render(found.said, replace(page, file=found.transcript, terms=None))
+            return below_recording(found, said, page.language)
+    return ""
 
 
 def _figures(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -179,6 +204,7 @@ def _figure(block: list[Token]) -> None:
     ]
     if len(shown) != 1 or shown[0].type != "image" or block[0].hidden:
         return
+    shown[0].meta = {"alone": True}
     for end in (block[0], block[-1]):
         end.type, end.tag = end.type.replace("paragraph", "figure"), "figure"
     caption = str(shown[0].attrs.pop("title", ""))
@@ -261,9 +287,12 @@ def _shape_link(token: Token, page: Page, place: Finder) -> bool:
 
 
 def _shape_image(token: Token, page: Page, place: Finder) -> bool:
-    image = page.links.image(page.file, token, place)
+    image = page.links.image(page.file, token, place, page.language)
     if image is None:
         return False
+    if isinstance(image, Recording):
+        token.type, token.meta = "recording", {"recording": image}
+        return True
     token.attrSet("src", image.address)
     token.attrSet("loading", "lazy")
     if image.width and image.height:

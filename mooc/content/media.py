@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from mooc.content import layers, vector
+from mooc.content import layers, pixels, vector
 from mooc.content.listing import MAX_MEDIA
 from mooc.content.model import MediaFile
 from mooc.content.reading import File
@@ -20,7 +20,10 @@ PICTURES = {
     "gif": (b"GIF87a", b"GIF89a"), "webp": (b"RIFF",), "svg": (b"<",),
 }  # fmt: skip
 DOCUMENTS = {"pdf": (b"%PDF-",)}
-LATER = {"mp4", "webm", "mp3", "ogg", "vtt"}
+FILMS = {"mp4": (b"ftyp",), "webm": (b"\x1aE\xdf\xa3",)}
+SOUNDS = {"mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"), "ogg": (b"OggS",)}
+RECORDINGS = {**FILMS, **SOUNDS}
+CAPTIONS: dict[str, tuple[bytes, ...]] = {"vtt": (b"",)}  # what is in them is judged line by line
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ class Refused:
 class Media:
     """The media files of one tree, read when first used."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, language: str = "en") -> None:
         self._tree = tree
+        self.language = language  # of the course
         self._paths = frozenset(tree.paths())
-        self._seen: dict[tuple[str, int], Picture | Refused] = {}
+        self._seen: dict[tuple[str, ...], Picture | Refused] = {}
         self.files: dict[str, MediaFile] = {}
         self.loaders: dict[str, Callable[[], bytes]] = {}
 
@@ -68,6 +72,28 @@ class Media:
         """A file to download by path; None after reporting what is wrong with it."""
         return self._use(file, path, line, column, {**PICTURES, **DOCUMENTS})
 
+    def recording(self, file: File, path: str, line: int, column: int) -> Picture | None:
+        """A film or a sound by path; None after reporting what is wrong with it."""
+        return self._use(file, path, line, column, RECORDINGS)
+
+    def captions(self, file: File, path: str, line: int, column: int) -> Picture | None:
+        """A file of captions by path; None after reporting what is wrong with it."""
+        return self._use(file, path, line, column, CAPTIONS)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file that exists."""
+        return self._tree.read(path)
+
+    def beside(self, stem: str, ending: str) -> list[str]:
+        """The files `stem….ending` in its folder, such as translations of captions."""
+        return sorted(
+            path
+            for path in self._paths
+            if path.startswith(stem + ".")
+            and path.endswith(ending)
+            and "/" not in path[len(stem) :]
+        )
+
     def _use(
         self, file: File, path: str, line: int, column: int, kinds: dict[str, tuple[bytes, ...]]
     ) -> Picture | None:
@@ -76,9 +102,10 @@ class Media:
                 "M102", line, column, f"there is no file {path}", self._nearest(file, path)
             )
             return None
-        if (path, len(kinds)) not in self._seen:
-            self._seen[path, len(kinds)] = self._examine(path, kinds)
-        found = self._seen[path, len(kinds)]
+        key = (path, *kinds)
+        if key not in self._seen:
+            self._seen[key] = self._examine(path, kinds)
+        found = self._seen[key]
         if isinstance(found, Refused):
             file.problem(found.code, line, column, found.message, found.fix)
             return None
@@ -96,28 +123,29 @@ class Media:
 
     def _examine(self, path: str, kinds: dict[str, tuple[bytes, ...]]) -> Picture | Refused:
         extension = posixpath.splitext(path)[1].lstrip(".").lower()
-        if extension in LATER:
-            what = f"{path}: films and sounds cannot be shown yet"
-            return Refused("M103", what, "Link to a picture, or leave it out.")
         if extension not in kinds:
-            what = f"{path} is not of a kind that pages can show"
-            return Refused("M103", what, f"Use {', '.join(kinds)}.")
+            what = f"{path} is not of a kind that can stand here"
+            fix = "Show it: ![what it shows](file)." if extension in RECORDINGS else ""
+            return Refused("M103", what, fix or f"Use {', '.join(kinds)}.")
         data = self._tree.read(path)
         if len(data) > MAX_MEDIA:
             return Refused("M105", f"{path} is larger than 20 MB", "Compress it, or leave it out.")
         start = data.lstrip(b"\xef\xbb\xbf \t\r\n") if extension == "svg" else data
+        start = start[4:] if extension == "mp4" else start  # a length comes first
         if not start.startswith(kinds[extension]):
             what = f"{path} is not what its name says: no {extension.upper()}"
             return Refused("M106", what, "Save it again in that format.")
-        size = (0, 0)
         if extension == "svg":
             drawing = vector.read(data)
             size = (drawing.width, drawing.height)
             if drawing.active:
                 fix = "Save it as a plain picture without scripts or links."
                 return Refused("M104", f"{path} holds {drawing.active}", fix)
-        elif extension == "png" and len(data) > 24:
-            size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+        else:
+            size = pixels.size(extension, data)
+            if size[0] * size[1] > pixels.MOST_PIXELS:
+                what = f"{path} has {size[0]:,} × {size[1]:,} pixels; the limit is 40 million"
+                return Refused("M112", what, "Make it smaller: 2,000 pixels across are plenty.")
         digest = hashlib.sha256(data).hexdigest()
         extension = "jpg" if extension == "jpeg" else extension
         return Picture(MediaFile(path, digest, extension, len(data)), *size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from mooc.content.recordings import Recording, Track
 from mooc.content.tokens import ALERTS
 
 # An alert's title speaks the language of the text around it, not of the interface.
@@ -26,6 +28,16 @@ BACK_TO_TEXT = {
     "es": "Volver al texto", "ar": "العودة إلى النص", "zh": "返回正文",
 }  # fmt: skip
 
+TRANSCRIPT = {
+    "en": "Transcript", "ru": "Расшифровка", "fr": "Transcription", "es": "Transcripción",
+    "ar": "النص المكتوب", "zh": "文字稿",
+}  # fmt: skip
+DOWNLOAD = {
+    "en": "Download", "ru": "Скачать", "fr": "Télécharger", "es": "Descargar", "ar": "تنزيل",
+    "zh": "下载",
+}  # fmt: skip
+UNITS = {"ru": ("кБ", "МБ"), "fr": ("ko", "Mo")}
+
 _OPTIONS = MarkdownIt("commonmark").options
 _renderers: dict[str, _Renderer] = {}
 
@@ -38,6 +50,31 @@ def html(tokens: Sequence[Token], language: str) -> str:
 def inline_html(children: Sequence[Token], language: str) -> str:
     """The children of an inline token as HTML, not yet sanitised."""
     return _renderer(language).renderInline(children, _OPTIONS, {})
+
+
+def below_recording(found: Recording, said: str, language: str) -> str:
+    """Transcript and download of a film or a sound; what is said in it as HTML."""
+    language = language.split("-", maxsplit=1)[0]
+    media = found.file.media
+    kilo, mega = UNITS.get(language, ("kB", "MB"))
+    size = max(1, round(media.bytes / 1000))
+    words = f"{size} {kilo}" if size < 1000 else f"{round(size / 1000)} {mega}"
+    name = escapeHtml(posixpath.basename(media.path))
+    link = f'<a href="{found.file.address}" download="{name}">'
+    title = TRANSCRIPT.get(language, TRANSCRIPT["en"])
+    return (
+        f'<details class="transcript"><summary>{title}</summary>\n{said}\n</details>\n'
+        f'<p class="recording-file">{link}{DOWNLOAD.get(language, DOWNLOAD["en"])}</a>'
+        f" ({media.extension}, {words})</p>\n"
+    )
+
+
+def _track(track: Track) -> str:
+    usual = ' default=""' if track.usual else ""
+    return (
+        f'<track kind="captions" src="{track.address}" srclang="{track.language}" '
+        f'label="{escapeHtml(track.label)}"{usual}>'
+    )
 
 
 def _renderer(language: str) -> _Renderer:
@@ -72,9 +109,19 @@ class _Renderer(RendererHTML):
 
     def figure_close(self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType) -> str:
         caption = tokens[at].meta.get("caption")
-        return (
-            f"<figcaption>{escapeHtml(caption)}</figcaption>" if caption else ""
-        ) + "</figure>\n"
+        below = f"<figcaption>{escapeHtml(caption)}</figcaption>" if caption else ""
+        return f"{below}</figure>\n{tokens[at].meta.get('after', '')}"
+
+    def recording(self, tokens: Sequence[Token], at: int, _o: OptionsDict, _e: EnvType) -> str:
+        found: Recording = tokens[at].meta["recording"]
+        tag = "audio" if found.sound else "video"
+        start = f'<{tag} src="{found.file.address}" controls="" preload="metadata"'
+        start += f' aria-label="{escapeHtml(found.label)}"'
+        if found.poster:
+            start += f' poster="{found.poster.address}"'
+            if found.poster.width and found.poster.height:
+                start += f' width="{found.poster.width}" height="{found.poster.height}"'
+        return f"{start}>{''.join(map(_track, found.tracks))}</{tag}>"
 
     # A wide table scrolls by itself; `tabindex` lets a keyboard scroll it.
     def table_open(self, _t: Sequence[Token], _a: int, _o: OptionsDict, _e: EnvType) -> str:

@@ -148,6 +148,8 @@ def more(site: Site) -> list[Sight]:
         Sight(Shot("short-exam", "/courses/tiny/exam", begun.cookie)),
         Sight(Shot("stale-tab", f"/attempts/{attempt}", begun.cookie), send_from_stale_tab),
         Sight(Shot("no-certificate-yet", f"{home}/certificate", begun.cookie)),
+        Sight(Shot("limited-sections", "/courses/tiny/work"), focus_a_term),
+        Sight(Shot("recordings", "/courses/tiny/patent", begun.cookie), open_transcripts),
     ]
 
 
@@ -172,6 +174,18 @@ def practise(*, answered: bool) -> Callable[[Page], None]:
         expect(form.locator(".outcome" if answered else ".field-error")).to_be_visible()
 
     return act
+
+
+def focus_a_term(page: Page) -> None:
+    """Have the meaning of a term beside it."""
+    page.locator("a.term").first.press("Shift")
+    expect(page.locator(".term-note:popover-open")).to_be_visible()
+
+
+def open_transcripts(page: Page) -> None:
+    """See what is said in films and sounds."""
+    for summary in page.locator(".transcript > summary").all():
+        summary.click()
 
 
 def complete_too_early(page: Page) -> None:

@@ -77,6 +77,8 @@ PLACES = {
     "L105": ("one.ru.md", 1, 1), "W120": ("pool.ru.md", 6, 1), "W121": ("pool.ru.md", 6, 1),
     "M101": ("one.md", 6, 5), "M102": ("one.md", 6, 10), "M103": ("one.md", 6, 10),
     "M104": ("one.md", 6, 10), "M106": ("one.md", 6, 10), "M107": ("one.md", 8, 1),
+    "M108": ("one.md", 6, 15), "M109": ("one.md", 6, 11), "M110": ("one.md", 6, 12),
+    "M111": ("bad.vtt", 3, 1), "M112": ("one.md", 6, 10), "M113": ("headed.transcript.md", 1, 1),
 }  # fmt: skip
 
 

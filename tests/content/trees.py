@@ -16,6 +16,8 @@ TODAY = date(2026, 11, 23)
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 7"><circle r="2"/></svg>'
 LESSON = "---\nid: one\ntitle: One\n---\n\n"
 QUIZ = "---\nid: quiz\ntitle: Quiz\nkind: quiz\nattempts: 2\n---\n\n"
+FILM = "\0\0\0\x18ftypmp42"
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nA circle.\n"
 POOL = "---\nid: basics\ntitle: Basics\nkind: pool\n---\n\n"
 OPTIONS = "- [x] Yes <!-- a -->\n- [ ] No <!-- b -->\n  > Why.\n"
 SWAPPED = "- [ ] No <!-- b -->\n  > Why.\n- [x] Yes <!-- a -->\n"
@@ -35,6 +37,13 @@ BASE: dict[str, str] = {
     "script.svg": DOT.replace("<circle", "<script>1</script><circle"),
     "fake.png": "no picture",
     "dot.bmp": "BM",
+    "huge.gif": "GIF89app00;",  # two bytes each for width and height
+    "tone.ogg": "OggS",
+    **{f"{name}.mp4": FILM for name in ("film", "mute", "bad", "headed")},
+    **{f"{name}.transcript.md": "A circle moves.\n" for name in ("film", "mute", "bad")},
+    "headed.transcript.md": "## A film\n\nA circle moves.\n",
+    **{f"{name}.vtt": CAPTIONS for name in ("film", "headed")},
+    "bad.vtt": CAPTIONS.replace("-->", "->"),
 }
 
 

@@ -83,6 +83,39 @@ def test_media_are_immutable_and_inert(app: Flask, client: CheckingClient) -> No
 
 
 @pytest.mark.parametrize(
+    ("ending", "kind"),
+    [
+        ("webm", "video/webm"),
+        ("mp4", "video/mp4"),
+        ("ogg", "audio/ogg"),
+        ("mp3", "audio/mpeg"),
+        ("vtt", "text/vtt; charset=utf-8"),
+        ("webp", "image/webp"),
+        ("pdf", "application/pdf"),
+    ],
+)
+def test_players_get_the_kind_they_expect_and_any_part_they_ask_for(
+    app: Flask, client: CheckingClient, ending: str, kind: str
+) -> None:
+    folder = app.extensions["mooc.settings"].var_path / "media"
+    folder.mkdir()
+    address = f"/media/{'1' * 64}.{ending}"
+    (folder / address[7:]).write_bytes(bytes(range(100)))
+    whole = client.get(address)
+    assert whole.headers["Content-Type"] == kind
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["X-Content-Type-Options"] == "nosniff"
+    assert "'none'" in whole.headers["Content-Security-Policy"]
+    assert (whole.headers.get("Content-Disposition") == "attachment") == (ending == "pdf")
+    for asked, status, length in [("10-19", 206, 10), ("90-", 206, 10), ("-5", 206, 5)]:
+        part = client.get(address, headers={"Range": f"bytes={asked}"})
+        assert (part.status_code, len(part.data)) == (status, length)
+        assert part.headers["Content-Range"].endswith("/100")
+        assert "immutable" in part.headers["Cache-Control"]
+    assert client.get(address, headers={"Range": "bytes=200-"}).status_code == 416
+
+
+@pytest.mark.parametrize(
     "name",
     ["../mooc.sqlite", "%2e%2e/secret_key", "..%2fsecret_key", "x.svg", "0" * 64, "secret_key"],
 )

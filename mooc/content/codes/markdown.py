@@ -99,7 +99,8 @@ MARKDOWN = {
     ),
     "M103": Code(
         "File of a kind that cannot be shown",
-        "Pages show png, jpg, gif, webp and svg; links may lead to pdf as well.",
+        "Pages show png, jpg, gif, webp, svg, mp4, webm, mp3 and ogg; links lead to pictures and "
+        "pdf.",
         "![A dot](dot.bmp)\n",
         "![A dot](dot.svg)\n",
     ),
@@ -110,7 +111,7 @@ MARKDOWN = {
         "![A dot](dot.svg)\n",
     ),
     "M105": Code(
-        "Picture too large",
+        "File too large",
         "20 MiB is far more than any page can bear.",
         "a picture of 30 MiB",
         "a picture of 100 KiB",
@@ -127,5 +128,43 @@ MARKDOWN = {
         "Those who listen to a page find their way by its headings.",
         "## One\n\n#### Two\n",
         "## One\n\n### Two\n",
+    ),
+    "M108": Code(
+        "Film or sound within a sentence",
+        "A player needs room, and its transcript stands below it.",
+        "See ![a film](film.mp4) here.\n",
+        "![A film](film.mp4)\n",
+    ),
+    "M109": Code(
+        "Film without captions",
+        "People who cannot hear it, or may not turn the sound on, need the words: in "
+        "`name.en.vtt`, or `name.vtt` for the language of the course.",
+        "![A film](mute.mp4)\n",
+        "![A film](film.mp4)\n",
+    ),
+    "M110": Code(
+        "Film or sound without a transcript",
+        "People who can neither see nor hear it, and those in a hurry, read it instead: in "
+        "`name.transcript.md`.",
+        "![A sound](tone.ogg)\n",
+        "![A film](film.mp4)\n",
+    ),
+    "M111": Code(
+        "Captions that cannot be read",
+        "A player would leave them out without a word.",
+        "![A film](bad.mp4)\n",
+        "![A film](film.mp4)\n",
+    ),
+    "M112": Code(
+        "Picture of too many pixels",
+        "More than 40 million pixels bring a phone to its knees, however small the file is.",
+        "![A dot](huge.gif)\n",
+        "![A dot](dot.svg)\n",
+    ),
+    "M113": Code(
+        "Transcript that is more than text",
+        "It stands folded inside a lesson, so it has no headings, footnotes or pictures.",
+        "![A film](headed.mp4)\n",
+        "![A film](film.mp4)\n",
     ),
 }
