@@ -17,12 +17,13 @@ from mooc.cli.people import users
 from mooc.cli.preview import preview
 from mooc.cli.publish import publish
 from mooc.cli.run import run, worker
+from mooc.cli.schema import schema
 from mooc.cli.translate import translate
 from mooc.cli.upkeep import doctor, migrate, settings
 
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
-    "Writing courses": (new, preview, ids, fmt, mv),
+    "Writing courses": (new, preview, ids, fmt, mv, schema),
     "Courses": (check, diff, translate, publish),
     "People": (users,),
 }

@@ -25,9 +25,9 @@ COLOURS = {"error": "red", "warning": "yellow"}
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "gitlab"]),
     default="text",
-    help="How to report: for people, for programs, or as annotations of a pull request.",
+    help="For people, for programs, or as a git host shows it at the lines of a change.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
@@ -191,4 +191,33 @@ def report_github(problems: list[Problem], courses: int) -> None:
     click.echo(summary(problems, courses))
 
 
-REPORTS = {"text": report_text, "json": report_json, "github": report_github}
+def report_gitlab(problems: list[Problem], _courses: int) -> None:
+    """A code quality report: marks at the lines of a merge request."""
+    from collections import Counter
+    from hashlib import sha256
+
+    seen: Counter[tuple[str, ...]] = Counter()
+    rows = []
+    for problem in problems:
+        # By the line's text, not its number: a problem that only moved is the same problem.
+        same = (problem.path, problem.code, problem.message, problem.source)
+        seen[same] += 1
+        words = f"{problem.code} {problem.message}. {problem.fix}".replace("..", ".").strip()
+        rows.append(
+            {
+                "description": words,
+                "check_name": problem.code,
+                "fingerprint": sha256(repr((same, seen[same])).encode()).hexdigest(),
+                "severity": "major" if problem.severity == "error" else "minor",
+                "location": {"path": problem.path, "lines": {"begin": problem.line}},
+            }
+        )
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+REPORTS = {
+    "text": report_text,
+    "json": report_json,
+    "github": report_github,
+    "gitlab": report_gitlab,
+}

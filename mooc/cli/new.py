@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mooc.cli.check import course_around, shown
+from mooc.cli.hosting import new_ci, new_hook
 from mooc.cli.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -137,6 +138,9 @@ def new_question(path: Path, kind: str, title: str, identity: str) -> None:
     click.echo(f"added {identity} to {shown(path)}")
     _next(f"mooc check {shown(path)}")
 
+
+new.add_command(new_ci)
+new.add_command(new_hook)
 
 # ------------------------------------------------------------------------------------------ places
 
