@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from mooc.content.header_help import HELP
+from mooc.content.jurisdictions import CODES
 from mooc.content.schema import (
     BLOB,
     DURATION,
@@ -92,18 +93,21 @@ def _shape(annotation: Any, metadata: Iterable[Any]) -> Schema:
     if str(get_origin(annotation)) == "typing.Literal":
         return {"enum": list(get_args(annotation))}
     if get_origin(annotation) is tuple:
-        return _list(get_args(annotation)[0])
+        return _list(get_args(annotation)[0], metadata)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _object("Somebody", annotation.model_fields)
     reader = next((m.func for m in metadata if isinstance(m, BeforeValidator)), None)
     return _read_by(reader) if reader else TEXT
 
 
-def _list(item: Any) -> Schema:
+def _list(item: Any, metadata: Iterable[Any]) -> Schema:
     """A list, or one text with commas between several."""
     if item is Instructor:
         return {"type": "array", "items": _shape(item, ())}
-    inner = _shape(get_args(item)[0], item.__metadata__)
+    # Either each item has a reader, or the list has one of its own.
+    inner = (
+        _shape(get_args(item)[0], item.__metadata__) if get_args(item) else _shape(item, metadata)
+    )
     return {"anyOf": [{"type": "array", "items": inner, "uniqueItems": True}, TEXT]}
 
 
@@ -134,5 +138,6 @@ SHAPES: dict[str, Schema] = {
     "_attempts": {
         "anyOf": [{"type": "integer", "minimum": 1, "maximum": 100}, {"const": "unlimited"}]
     },
+    "_jurisdictions": {"enum": sorted(CODES)},
     "_blob": {"type": ["string", "number"], "pattern": f"^{BLOB.pattern}$"},
 }
