@@ -216,10 +216,10 @@ def _choice(option: Choice) -> KeyRow:
     )
 
 
-def _number(answer: NumericAnswer, unit: str) -> KeyRow:
+def _number(answer: NumericAnswer) -> KeyRow:
     return KeyRow(
         _state(answer.correct),
-        text=f"{answer.source} {unit}".strip(),
+        text=answer.source,
         note=_("from %(low)s to %(high)s", low=answer.low, high=answer.high),
         feedback_html=answer.feedback_html,
     )
@@ -237,7 +237,7 @@ def _text(answer: TextAnswer) -> KeyRow:
 
 ROWS: Mapping[type, Callable[[Any], list[KeyRow]]] = {
     Choices: lambda key: [_choice(option) for option in key.options],
-    Numbers: lambda key: [_number(answer, key.unit) for answer in key.answers],
+    Numbers: lambda key: [_number(answer) for answer in key.answers],
     Texts: lambda key: [_text(answer) for answer in key.answers],
 }
 
