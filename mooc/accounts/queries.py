@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from mooc.accounts.models import RoleGrant, User, UserSession
 from mooc.db import db
@@ -186,6 +186,25 @@ def users(search: str = "", limit: int = 100) -> list[User]:
             | User.email.icontains(search, autoescape=True)
         )
     return list(db.session.execute(statement).scalars())
+
+
+def teachers_of(courses: Iterable[str]) -> list[User]:
+    """The instructors of any of these courses or of the site; the admins, when none are named."""
+    ids = list(courses)
+    teaches = and_(
+        RoleGrant.role == "instructor",
+        or_(
+            RoleGrant.scope_kind == "site",
+            and_(RoleGrant.scope_kind == "course", RoleGrant.scope_id.in_(ids)),
+        ),
+    )
+    runs = and_(RoleGrant.role == "admin", RoleGrant.scope_kind == "site")
+    statement = (
+        select(User)
+        .where(User.active, User.id.in_(select(RoleGrant.user_id).where(teaches if ids else runs)))
+        .order_by(User.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def grants_of(user_id: int) -> list[RoleGrant]:

@@ -16,6 +16,7 @@ from mooc.cli.new import new
 from mooc.cli.people import users
 from mooc.cli.preview import preview
 from mooc.cli.publish import publish
+from mooc.cli.releases import releases, rollback
 from mooc.cli.run import run, worker
 from mooc.cli.schema import schema
 from mooc.cli.translate import translate
@@ -24,7 +25,7 @@ from mooc.cli.upkeep import doctor, migrate, settings
 SECTIONS = {
     "A site": (run, worker, migrate, doctor, settings),
     "Writing courses": (new, preview, ids, fmt, mv, schema),
-    "Courses": (check, diff, translate, publish),
+    "Courses": (check, diff, translate, publish, releases, rollback),
     "People": (users,),
 }
 

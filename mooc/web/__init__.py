@@ -22,6 +22,8 @@ BLUEPRINTS = (
     "certificates",
     "accounts",
     "styleguide",
+    "teach",
+    "hooks",
 )
 
 

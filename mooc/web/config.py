@@ -296,7 +296,7 @@ def _check_repositories(settings: Settings) -> None:
             f"MOOC_EDIT_URL is “{form}”; it takes an address with {{path}} in it, such as "
             "{repository}/edit/{branch}/{path}."
         )
-    if settings.fetch or settings.fetch_files:
+    if settings.fetch or settings.fetch_files or settings.hook_secret:
         from mooc.web import fetching
 
         fetching.check(settings)

@@ -8,6 +8,8 @@ from mooc.catalog.mirror import Commit, check_address, check_branch, fetch, name
 from mooc.errors import Invalid
 from mooc.web.config import Settings, SettingsError
 
+SHORTEST = 16  # characters of the hook's secret
+
 
 def fetch_all(settings: Settings) -> Iterator[tuple[str, Commit]]:
     """Fetch each repository of MOOC_FETCH. Raises Invalid or Conflict, see `catalog.mirror`."""
@@ -39,6 +41,8 @@ def check(settings: Settings) -> None:
         check_branch(settings.repository_branch)
     except Invalid:
         raise SettingsError("MOOC_REPOSITORY_BRANCH is not the name of a branch.") from None
+    if 0 < len(settings.hook_secret) < SHORTEST:
+        raise SettingsError(f"MOOC_HOOK_SECRET is shorter than {SHORTEST} characters.")
     names = {name_of(address) for address in settings.fetched}
     if len(names) < len(settings.fetched):
         raise SettingsError("MOOC_FETCH names two repositories whose mirrors would have one name.")

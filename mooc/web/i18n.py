@@ -57,6 +57,12 @@ SENTENCES: Mapping[str, Any] = {
         "reload the lesson to see the questions it has now."
     ),
     "release": _l("There is no such release of this course."),
+    "release.live": _l("This release is live already. Nothing was changed."),
+    "publish.busy": _l("Another publish is at work: %(holder)s. It began on %(since)s."),
+    "publish.lost": _l("Another publish took over before this one was done."),
+    "fetch.failed": _l("The repository could not be fetched: %(why)s."),
+    "fetch.address": _l("The address of the repository cannot be used: %(why)s."),
+    "fetch.branch": _l("“%(branch)s” is not the name of a branch."),
     # accounts
     "accounts.name_missing": _l("Write your name, with at least one letter."),
     "accounts.name_long": _l("A name has at most %(limit)s characters."),

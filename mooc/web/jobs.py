@@ -56,10 +56,17 @@ def _render_certificate(row_id: int | None, now: datetime) -> None:
     actions.render(_row(row_id), now, folder=folder, base_url=here.base_url)
 
 
+def _fetch_courses(row_id: int | None, now: datetime) -> None:
+    from mooc.web.pushes import fetch_and_publish
+
+    fetch_and_publish(_row(row_id), now)
+
+
 HANDLERS: dict[str, Action] = {
     "mail.send": _send_mail,
     "certificate.consider": _consider_certificate,
     "certificate.render": _render_certificate,
+    "courses.fetch": _fetch_courses,
 }
 
 

@@ -23,6 +23,7 @@ LIMITS: Mapping[str, RateLimitItem] = {
     "step-up": parse("5/minute"),
     "verify": parse("60/minute"),
     "submit": parse("30/minute"),
+    "hook": parse("60/minute"),
 }
 
 

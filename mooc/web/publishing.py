@@ -12,13 +12,18 @@ from mooc.catalog.actions import Plan, Report
 from mooc.catalog.lock import publishing
 from mooc.content.roots import Found, Site
 from mooc.db import db, reading, utcnow
-from mooc.web.config import Settings
+from mooc.web.config import settings
 
 Done = list[tuple[Found, Report]]
 
 
-def publish_all(
-    app: Flask,
+def publish_all(app: Flask, found: Site, course_id: str | None = None, **how: Any) -> Done:
+    """Publish in an application context of its own; `how` as for `publish_courses`."""
+    with app.app_context():
+        return publish_courses(found, course_id, **how)
+
+
+def publish_courses(
     found: Site,
     course_id: str | None = None,
     *,
@@ -31,10 +36,10 @@ def publish_all(
 
     `holder` says who publishes, to whoever comes meanwhile. Raises Conflict `publish.busy`.
     """
-    media = _settings(app).var_path / "media"
+    media = settings().var_path / "media"
     waiting: dict[str, Any] = {} if patience is None else {"patience": patience}
     done: Done = []
-    with app.app_context(), publishing(holder, **waiting) as held:
+    with publishing(holder, **waiting) as held:
         for course in chosen(found, course_id):
             say(f"{course.name}: reading {len(course.tree.paths())} files")
             plan = planned(course)
@@ -69,8 +74,3 @@ def chosen(found: Site, course_id: str | None) -> Iterator[Found]:
     for course in found.courses:
         if course_id in (None, course.name, course.id):
             yield course
-
-
-def _settings(app: Flask) -> Settings:
-    settings: Settings = app.extensions["mooc.settings"]
-    return settings

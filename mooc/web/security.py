@@ -44,6 +44,7 @@ __all__ = [
     "allow",
     "init",
     "me",
+    "own_proof",
     "own_token",
     "safe_next",
     "same_origin",
@@ -141,6 +142,12 @@ def same_origin(view: View) -> View:
 def own_token(view: View) -> View:
     """The view's own FlaskForm checks the token, so that a stale page can keep what was typed."""
     view.csrf = "form"  # type: ignore[attr-defined]
+    return view
+
+
+def own_proof(view: View) -> View:
+    """The view itself checks who sends: a machine with a secret, which has no session to abuse."""
+    view.csrf = "proof"  # type: ignore[attr-defined]
     return view
 
 

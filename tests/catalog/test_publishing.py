@@ -26,6 +26,7 @@ from mooc.operations.models import AuditEvent
 from mooc.web.config import Settings
 from mooc.web.publishing import plan_all, publish_all
 from tests.conftest import TINY, publish
+from tests.content.repositories import Entry, commit, files_of
 
 STEPS = ("planned", "half a file", "one file", "media", "release", "questions", "pointer", "commit")
 
@@ -201,6 +202,46 @@ def test_a_dry_run_tells_everything_and_writes_nothing(
     assert plan.report.outcome == "published"
     assert plan.report.changes is not None
     assert plan.report.changes.headline() == "1 to regrade, 3 of wording only"
+    assert whole(settings) == "A tiny course"
+
+
+REFUSED: dict[str, Entry] = {
+    "link.md": (0o120000, b"../../etc/passwd"),
+    "module": (0o160000, b"x"),
+    "..": "x",
+    "a\\b.md": "x",
+    "c:d.md": "x",
+    "nul\x01.md": "x",
+    "con.md": "x",
+    "EXAM.md": "x",
+    "e\u0301.md": "x",
+    "\u00e9.md": "x",
+    "a\u202eb.md": "x",
+    "/".join("d" * 21) + "/x.md": "x",
+}
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "all"], ids=ascii)
+def test_a_commit_with_a_refused_entry_is_kept_back_and_each_is_named(
+    app_context: Flask, settings: Settings, folder: Path, now: datetime, tmp_path: Path, name: str
+) -> None:
+    publish(app_context, folder, now)
+    wanted = dict(REFUSED) if name == "all" else {name: REFUSED[name]}
+    if "\u0301" in name:
+        wanted |= {"\u00e9.md": "x"}
+    root = tmp_path / "courses.git"
+    commit(root, {**files_of(folder), **wanted})
+    ((_course, report),) = publish_all(app_context, found(root), holder="test")
+    if name == "\u00e9.md":  # alone it clashes with nothing
+        assert "E243" not in [problem.code for problem in report.problems]
+        return
+    assert report.outcome == "kept"
+    shown = "\n".join(problem.path for problem in report.problems)
+    codes = [problem.code for problem in report.problems if problem.code.startswith("E24")]
+    assert len(codes) == (len(REFUSED) - 1 if name == "all" else 1)
+    assert shown.isascii() or name in ("all", "e\u0301.md")
+    assert "\u202e" not in shown
+    assert "\x01" not in shown
     assert whole(settings) == "A tiny course"
 
 
