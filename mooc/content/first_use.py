@@ -22,6 +22,7 @@ UNSPACED = "\u3040-\u30ff\u3400-\u9fff"  # each such character counts as a word
 PIECE = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}][{MARKS}]*)+|\s+|.", re.DOTALL)
 SAME = {"‐": "-", "‑": "-", "–": "-", "’": "'", "ʼ": "'"}
 TEXT = ("text", "softbreak")
+NONE = "-"  # in place of an id: these words are no term
 
 
 def cut(text: str, *, folded: bool = False) -> tuple[str, ...]:
@@ -62,6 +63,8 @@ class Index:
         for term in terms:
             for form in (term.term, *term.forms):
                 self._add(form, term.id)
+            for phrase in term.never:
+                self._add(phrase, NONE)
 
     def _add(self, form: str, identity: str) -> None:
         node = self._root
@@ -80,7 +83,7 @@ class Index:
         at = 0
         while at < len(pieces):
             end, identity = self._longest(text, pieces, folded, at)
-            if identity:
+            if identity not in ("", NONE):
                 yield pieces[at].start(), pieces[end - 1].end(), identity
             at = end
 

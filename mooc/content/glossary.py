@@ -24,6 +24,7 @@ class Entry:
     id: str
     term: str
     forms: tuple[str, ...]
+    never: tuple[str, ...]
     definition: list[Token]
     line: int
 
@@ -35,7 +36,9 @@ def terms(entries: Sequence[Entry], page: Page) -> tuple[Term, ...]:
         inline = Token("inline", "", 0, children=entry.definition, map=[entry.line - 1, entry.line])
         text = " ".join(blocks.plain(entry.definition).split())
         html = render_inline(inline, page)
-        found.append(Term(entry.id, entry.term, entry.forms, html, text, page.language))
+        found.append(
+            Term(entry.id, entry.term, entry.forms, html, text, page.language, entry.never)
+        )
     return tuple(found)
 
 
@@ -67,12 +70,13 @@ def _entry(item: Sequence[Token], file: File) -> Entry | None:
     end = next(at for at, child in enumerate(children) if child.type == "strong_close")
     term = " ".join(blocks.plain(children[:end]).split())
     definition = _definition(inline, end, file, line)
-    identity, forms = _marker(notes[-1], file)
-    if not identity or not definition or not _countable((term, *forms), notes[-1], file):
+    identity, forms, never = _marker(notes[-1], file)
+    every = (term, *forms, *never)
+    if not identity or not definition or not _countable(every, notes[-1], file):
         return None
     if len(blocks.siblings(item[1:-1])) > 1:
         file.problem("E217", line, 1, "a glossary entry of more than one paragraph", SHAPE)
-    return Entry(identity, term, forms, definition, line)
+    return Entry(identity, term, forms, never, definition, line)
 
 
 def _definition(inline: Token | None, end: int, file: File, line: int) -> list[Token]:
@@ -90,16 +94,16 @@ def _definition(inline: Token | None, end: int, file: File, line: int) -> list[T
     return rest
 
 
-def _marker(note: Token, file: File) -> tuple[str, tuple[str, ...]]:
-    """The id and the other forms; an empty id after reporting why it cannot be one."""
+def _marker(note: Token, file: File) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Id, forms, and phrases that are none; an empty id after reporting why it cannot be one."""
     place: header.Place = note.meta["place"]
-    found = marker.parse(note.content, ("term", "also"), file, *place)
+    found = marker.parse(note.content, ("term", "also", "not"), file, *place)
     identity = found.text("term")
     if not schema.ID.fullmatch(identity) or identity in TAKEN:
         fix = "Use 2 to 60 of a-z, 0-9 and hyphens."
         file.problem("E217", *place, f"{identity!r} cannot be a term's id", fix)
         identity = ""
-    return identity, found.several("also")
+    return identity, found.several("also"), found.several("not")
 
 
 def _countable(forms: Sequence[str], note: Token, file: File) -> bool:

@@ -358,6 +358,7 @@ class Term:
     definition_html: str
     text: str  # the definition as plain text
     language: str
+    never: tuple[str, ...] = ()  # phrases in which a form is not this term
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def test_the_first_use_of_a_term_is_linked(body: str, html: str | None) -> None:
         assert re.search(r"(?<!>)\[date\|date\]", made)
 
 
+def test_a_phrase_that_is_no_term_is_left_alone() -> None:
+    glossary = "- **work**: a result. <!-- term: work; also: works; not: it works, works as -->\n"
+    made = linked("So It works, and works as told: good works.\n", glossary)
+    assert made == "<p>So It works, and works as told: good [work|works].</p>"
+
+
 def test_headings_and_questions_link_nothing() -> None:
     body = "## The date\n\nText.\n\n### Which date?\n\n<!-- question: own -->\n\nA date.\n\n"
     body += "- [x] Date <!-- a -->\n- [ ] No date <!-- b -->\n  > Date.\n"
