@@ -255,7 +255,7 @@ def course_pages(live: LiveCourse, lee: Person) -> list[Shot]:
 def passed_exam(live: LiveCourse, person: Person) -> Shot:
     enrollment = queries.enrollment_of(person.id, live.course.id)
     exam = next(item for item in reversed(live.course.items) if isinstance(item, Quiz))
-    attempt = queries.attempts_of(enrollment.id if enrollment else 0, exam.id)[-1]
+    attempt = queries.attempts_of(enrollment.id if enrollment else 0, exam.names)[-1]
     return Shot("result-passed", f"/attempts/{attempt.code}/result", person.cookie)
 
 

@@ -141,7 +141,7 @@ class _Compiled:
 def _glossaries(
     tree: Tree, links: Links, language: str, problems: list[Problem]
 ) -> tuple[Glossary, ...]:
-    """The glossary in each language it is written in, the course's own first."""
+    """The glossary in each language it is written in, the course's own first; or none at all."""
     paths = [(survey.GLOSSARY, language)] if survey.GLOSSARY in tree.paths() else []
     for path, spoken, source in translations.sources(tree):
         if source == survey.GLOSSARY and spoken != language:
@@ -151,7 +151,7 @@ def _glossaries(
         file = read(path, tree.read(path), problems)
         terms = glossary.terms(glossary.read(file), Page(file, links, spoken))
         found.append(Glossary(spoken, terms))
-    return tuple(found)
+    return tuple(found) if found and found[0].terms else ()
 
 
 def _compile(

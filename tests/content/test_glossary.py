@@ -105,6 +105,13 @@ def test_a_translation_links_to_its_own_forms_and_falls_back_for_meanings() -> N
     assert (terms["ip"].term, terms["ip"].language) == ("IP", "en")
 
 
+def test_an_empty_glossary_is_none() -> None:
+    found = loaded(**{"glossary.md": "Terms to come.\n"})
+    assert found.course is not None
+    assert found.course.glossaries == ()
+    assert found.course.terms("en") == {}
+
+
 def test_links_in_the_text_may_lead_to_a_term() -> None:
     assert "[date|" not in linked("See [it](glossary.md#date).\n")
     found = loaded(**{"one": LESSON + "See [it](glossary.md#dates).\n", "glossary.md": TERMS})
