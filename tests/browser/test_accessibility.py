@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mooc.catalog import queries as catalog
+from mooc.catalog.models import Push
 from mooc.content.model import Lesson, Quiz
 from mooc.db import db, utcnow
 from mooc.learning import actions as learning
@@ -124,6 +125,10 @@ def more(site: Site) -> list[Sight]:
         db.session.commit()
         done = take(ready, tiny, every_type, wrong=2)
         db.session.commit()
+    admin = sign_in(site.app, "Ada", "ada@example.org", "admin")
+    with site.app.app_context():
+        db.session.add(pushed())
+        db.session.commit()
     home = f"/courses/{live.course.id}"
     here = f"{home}/{lesson.id}"
     unknown = "/verify/K7Q2-9FDM-3TXA-0W5H-X"
@@ -149,8 +154,32 @@ def more(site: Site) -> list[Sight]:
         Sight(Shot("stale-tab", f"/attempts/{attempt}", begun.cookie), send_from_stale_tab),
         Sight(Shot("no-certificate-yet", f"{home}/certificate", begun.cookie)),
         Sight(Shot("limited-sections", "/courses/tiny/work"), focus_a_term),
+        Sight(Shot("releases", "/teach/tiny/releases", admin.cookie)),
         Sight(Shot("recordings", "/courses/tiny/patent", begun.cookie), open_transcripts),
     ]
+
+
+def pushed() -> Push:
+    """A push whose tiny course has two mistakes with long places."""
+    problem = {
+        "path": "var/courses.git/courses/tiny/rights/a-lesson-with-a-very-long-name-of-its-own.md",
+        "line": 120,
+        "column": 7,
+        "code": "E107",
+        "severity": "error",
+        "message": "kind: 'exma' is not known here",
+        "fix": "Did you mean exam?",
+    }
+    row = {"course": "tiny", "folder": "tiny", "outcome": "kept", "problems": [problem, problem]}
+    now = utcnow()
+    return Push(
+        delivery="d",
+        received_at=now,
+        finished_at=now,
+        revision="4f2a" * 10,
+        author="Ann",
+        report=[row],
+    )
 
 
 def send(button: str) -> Callable[[Page], None]:
