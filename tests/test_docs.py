@@ -22,7 +22,7 @@ from werkzeug.routing import RequestRedirect
 
 from mooc.cli import mooc
 from mooc.content.check import CODES, Code, check
-from mooc.content.questions import LATER, TYPES
+from mooc.content.questions import TYPES
 from mooc.content.questions.draft import KEYS
 from mooc.content.schema import CourseHeader, Instructor, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Folder
@@ -264,11 +264,10 @@ def test_the_keys_of_an_instructor_are_explained() -> None:
 
 
 def test_every_key_of_a_marker_has_its_row() -> None:
-    later = {"vary", "words", "review"}  # of types that are refused as not there yet
     body = sections(read("docs/authors.md"), 3)["What the marker can say"]
     agree(
         (row[0].strip("`") for row in table(body)),
-        set(KEYS) - later,
+        KEYS,
         "“What the marker can say” in docs/authors.md",
         "key",
     )
@@ -277,7 +276,7 @@ def test_every_key_of_a_marker_has_its_row() -> None:
 def test_every_question_type_and_alert_is_named() -> None:
     text = read("docs/authors.md")
     said = set(SPAN.findall(prose(text)))
-    for word in {*TYPES.values(), *LATER}:
+    for word in {*TYPES.values(), "case"}:
         assert word in said, f"docs/authors.md does not name the question type `{word}`"
     for alert in ALERTS:
         assert f"[!{alert.upper()}]" in text, f"docs/authors.md does not show [!{alert.upper()}]"

@@ -171,6 +171,38 @@ class Cloze:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What a survey offers. Nothing in it is right or wrong, and it is worth no points."""
+
+    options: tuple[Choice, ...]
+    several: bool = False
+    kind: Literal["survey"] = "survey"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A row of a rubric; `levels_html` says what earns how many of its points."""
+
+    name_html: str
+    points: int
+    levels_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Essay:
+    """The key of an open question: between how many words, who marks, and by what.
+
+    `peers` is how many other learners read an answer; with 0 the staff of the course do.
+    """
+
+    least: int
+    most: int
+    peers: int
+    rubric: tuple[Criterion, ...]
+    kind: Literal["essay"] = "essay"
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """One computed answer of a parametrised question, right or known wrong: see `formula.py`.
 
@@ -207,10 +239,11 @@ class Variable:
     high: str
 
 
-Key = Choices | Numbers | Texts | Dates | Pairs | Steps | Cloze | Formulas
+Key = Choices | Numbers | Texts | Dates | Pairs | Steps | Cloze | Survey | Essay | Formulas
 QuestionType = Literal[
-    "single", "multiple", "true-false", "numeric", "text", "date", "matching", "ordering", "cloze"
-]
+    "single", "multiple", "true-false", "numeric", "text", "date", "matching", "ordering", "cloze",
+    "open", "survey",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

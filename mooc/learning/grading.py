@@ -36,12 +36,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The share of its points (hundredths of a mark) that one answer earned, from 0 to 1."""
+    """The share of its points (hundredths of a mark) that one answer earned, from 0 to 1.
+
+    None while a person must read it first.
+    """
 
     position: int
     version: int
     points: int
-    share: Fraction
+    share: Fraction | None
 
 
 def grade(
@@ -51,19 +54,29 @@ def grade(
     earned = []
     for position, line in enumerate(paper):
         answer = answers.get(position)
-        share = Fraction(0)
+        share: Fraction | None = Fraction(0)
         if answer:
             try:
-                share = score(instance(questions[line.version], line.values), answer).credit
+                found = score(instance(questions[line.version], line.values), answer)
+                share = None if found.waiting else found.credit
             except Invalid:  # a number that is none was refused when saved; it earns nothing here
                 share = Fraction(0)
         earned.append(Credit(position, line.version, line.points, share))
     return tuple(earned)
 
 
+def waiting(earned: Sequence[Credit]) -> int:
+    """How many answers a person must read before there is a score."""
+    return sum(credit.share is None for credit in earned)
+
+
 def total(earned: Sequence[Credit]) -> Fraction:
-    """The share of all points earned, from 0 to 1. A paper without points counts as full."""
-    points = sum(credit.points for credit in earned)
+    """The share of all points earned, from 0 to 1. A paper without points counts as full.
+
+    Of answers that wait nothing is known: they are left out, as if nobody had asked.
+    """
+    marked = [(credit.share, credit.points) for credit in earned if credit.share is not None]
+    points = sum(worth for _, worth in marked)
     if points == 0:
         return Fraction(1)
-    return sum((credit.share * credit.points for credit in earned), Fraction(0)) / points
+    return sum((share * worth for share, worth in marked), Fraction(0)) / points

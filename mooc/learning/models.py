@@ -74,7 +74,10 @@ class Completion(Base):
 
 
 class PracticeAnswer(Base):
-    """An answer to a practice question in a lesson. Credit is the fraction earned / possible."""
+    """An answer to a practice question in a lesson. Credit is the fraction earned / possible.
+
+    It is NULL where nothing is marked: an open question, a survey.
+    """
 
     __tablename__ = "practice_answer"
     __table_args__ = (Index(None, "enrollment_id", "item_id", "question_id"),)
@@ -85,8 +88,8 @@ class PracticeAnswer(Base):
     question_id: Mapped[str] = mapped_column(String(60))
     scoring_hash: Mapped[str] = mapped_column(String(64))
     answer: Mapped[Any] = mapped_column(JSON)
-    credit_num: Mapped[int]
-    credit_den: Mapped[int]
+    credit_num: Mapped[int | None]
+    credit_den: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
 
@@ -96,7 +99,9 @@ class Attempt(Base):
 
     `paper` lists what was drawn: question version, points, option keys in the order shown. States:
     `open` → `submitted` (by the learner) or `expired` (by the clock) → marked when `score_num` is
-    set. `rules` is the quiz's policy as it was at the start (time limit in seconds, feedback, …).
+    set. While answers wait for a person (`waiting` counts them) there is no score, and nothing more
+    for the sweeper to do. `rules` is the quiz's policy as it was at the start (time limit in
+    seconds, feedback, …).
     """
 
     __tablename__ = "attempt"
@@ -131,6 +136,7 @@ class Attempt(Base):
     points: Mapped[int]  # possible, in hundredths of a mark
     score_num: Mapped[int | None]  # share of the points earned, from 0 to 1
     score_den: Mapped[int | None]
+    waiting: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Response(Base):
@@ -150,7 +156,10 @@ class Response(Base):
 
 
 class Mark(Base):
-    """What one answer earned, as judged at one time. A regrade adds rows; the newest holds."""
+    """What one answer earned, as judged at one time. A regrade adds rows; the newest holds.
+
+    The credit is NULL while a person must read the answer: not marked is not 0.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (Index(None, "attempt_id", "position", "round", unique=True),)
@@ -160,7 +169,7 @@ class Mark(Base):
     position: Mapped[int]
     round: Mapped[int] = mapped_column(default=0)
     question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
-    credit_num: Mapped[int]
-    credit_den: Mapped[int]
+    credit_num: Mapped[int | None]
+    credit_den: Mapped[int | None]
     points: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime)

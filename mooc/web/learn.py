@@ -24,7 +24,7 @@ from mooc.web import editions, jurisdictions, outline, quizzes, shell
 from mooc.web.editor import edit_address
 from mooc.web.i18n import _, law, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
-from mooc.web.questions import QuestionView, ask, judged, with_hints
+from mooc.web.questions import QuestionView, ask, compared, judged, with_hints
 from mooc.web.security import adopt, allow, holds, me, same_origin, session_code, sign_in_first
 
 bp = Blueprint("learn", __name__)
@@ -278,7 +278,10 @@ def check(course_id: str, item_id: str) -> Any:
         tray = outline.html(live, lesson.id, desk)
         return _lesson(live, lesson, desk, tray, _footer(live, lesson, desk), view)
     key = _practice_key(live, lesson, view, locale())
-    asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
+    if view.essay is None:
+        asked = "".join(_lessons.parts(key, lambda: _practice(live, lesson, view)))
+    else:  # no two learners write the same, so it would only fill the shelf
+        asked = _practice(live, lesson, view)
     if not news:
         return asked
     return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
@@ -338,7 +341,7 @@ def _asked(pattern: Question, number: int = 0, answer: Answer | None = None) -> 
 
 def _judged(view: QuestionView, question: Question, result: Score) -> QuestionView:
     found = judged(view, question, result, order=practice_order(question))
-    return replace(found, focus=True)
+    return replace(compared(found, question), focus=True)
 
 
 def _checked(

@@ -52,7 +52,7 @@ def learning_data(user_id: int) -> Mapping[str, Any]:
             (
                 *(Attempt.id, Attempt.enrollment_id, Attempt.item_id, Attempt.number),
                 *(Attempt.state, Attempt.started_at, Attempt.finished_at),
-                *(Attempt.score_num, Attempt.score_den),
+                *(Attempt.score_num, Attempt.score_den, Attempt.waiting),
             ),
             Attempt.user_id == user_id,
         ),

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from mooc.content.model import Case, Choice, Choices, Cloze, Key, Pairs, Question
+from mooc.content.model import Case, Choice, Choices, Cloze, Essay, Key, Pairs, Question, Survey
 from mooc.content.questions import Answer, Score
+from mooc.content.questions.essay import count_words
 from mooc.web import slots
 from mooc.web.slots import SlotView
 
-State = Literal["right", "partly", "wrong", "empty", "waiting"]
+State = Literal["right", "partly", "wrong", "empty", "waiting", "compare", "thanks"]
 OptionState = Literal["", "right", "wrong", "missed", "neutral"]
 
 
@@ -40,6 +41,21 @@ class Verdict:
     feedback_html: tuple[str, ...] = ()
     explanation_html: str = ""
     accepted: tuple[str, ...] = ()  # for typed answers: what would have been right
+
+
+@dataclass(frozen=True, slots=True)
+class EssayView:
+    """What an open question asks for, and how long the answer is. `levels_html` comes later."""
+
+    least: int
+    most: int
+    criteria: tuple[tuple[str, int], ...]  # what is looked at, and for how many points
+    words: int = 0
+    levels_html: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return self.least <= self.words <= self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +84,14 @@ class QuestionView:
     locked: bool = False  # shown as answered, no longer to be changed
     focus: bool = False  # the page was made to show this question's outcome
     verdict: Verdict | None = None
+    several: bool = False  # of a survey: more than one may be ticked
+    essay: EssayView | None = None
     case: Case | None = None
     example: int | None = None  # of a parametrised question: which of its many
 
     @property
     def multiple(self) -> bool:
-        return self.type == "multiple"
+        return self.type == "multiple" or self.several
 
     @property
     def answered(self) -> bool:
@@ -93,7 +111,7 @@ def ask(
     """The question as it is asked: without its key, feedback, explanation and hints."""
     key = question.key
     options: tuple[OptionView, ...] = ()
-    if isinstance(key, Choices):
+    if isinstance(key, Choices | Survey):
         chosen = set(answer or ())
         options = tuple(
             OptionView(str(place), option.html, chosen=option.key in chosen)
@@ -115,8 +133,26 @@ def ask(
         heads_html=key.heads_html if isinstance(key, Pairs) else ("", ""),
         pieces_html=key.parts if isinstance(key, Cloze) else (),
         hints_left=len(question.hints_html),
+        several=isinstance(key, Survey) and key.several,
+        essay=_essay(key, answer) if isinstance(key, Essay) else None,
         case=question.case,
     )
+
+
+def _essay(key: Essay, answer: Answer | None) -> EssayView:
+    words = count_words(answer) if isinstance(answer, str) else 0
+    criteria = tuple((one.name_html, one.points) for one in key.rubric)
+    return EssayView(key.least, key.most, criteria, words)
+
+
+def compared(view: QuestionView, question: Question) -> QuestionView:
+    """An open question whose learner may now see how it is marked, and the model answer."""
+    if view.verdict is None or view.verdict.state != "waiting" or view.essay is None:
+        return view
+    explained = replace(view.verdict, state="compare", explanation_html=question.explanation_html)
+    rubric = question.key.rubric if isinstance(question.key, Essay) else ()
+    levels = tuple(one.levels_html for one in rubric)
+    return replace(view, verdict=explained, essay=replace(view.essay, levels_html=levels))
 
 
 def in_cases(views: Iterable[QuestionView]) -> list[tuple[Case | None, list[QuestionView]]]:
@@ -158,7 +194,8 @@ def judged(
         state=_state(score),
         percent=int(score.credit * 100),
         feedback_html=() if options or score.parts else score.feedback_html,
-        explanation_html=question.explanation_html,
+        # A model answer waits until its learner has no more to write: see `compared`.
+        explanation_html="" if isinstance(key, Essay) else question.explanation_html,
         accepted=slots.accepted(key),
     )
     filled = view.slots
@@ -172,12 +209,14 @@ def _slots(key: Key, order: Sequence[str], answer: dict[str, str]) -> tuple[Slot
     return family.asked(key, order, answer) if family else ()
 
 
-def _in_order(key: Choices, order: Sequence[str]) -> list[Choice]:
+def _in_order(key: Choices | Survey, order: Sequence[str]) -> list[Choice]:
     by_key = {option.key: option for option in key.options}
     return [by_key[name] for name in order] if order else list(key.options)
 
 
 def _state(score: Score) -> State:
+    if not score.graded:
+        return "thanks"
     if not score.answered:
         return "empty"
     if score.waiting:

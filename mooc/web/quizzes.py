@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -23,7 +24,7 @@ from mooc.db import db, utcnow, writing
 from mooc.errors import Invalid, NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
-from mooc.learning.grading import grade, total
+from mooc.learning.grading import Credit, grade, total, waiting
 from mooc.learning.models import Attempt
 from mooc.learning.queries import Desk, Sitting
 from mooc.learning.sitting import (
@@ -289,7 +290,7 @@ def review(code: str) -> Any:
         "quizzes/review.html",
         **_heading(sitting),
         groups=in_cases(views),
-        empty=sum(not view.answered for view in views),
+        empty=sum(not view.answered and view.type != "survey" for view in views),
         deadline=end,
         seconds_left=int((end - sitting.now).total_seconds()) if end else None,
     )
@@ -331,7 +332,10 @@ def result(code: str) -> Any:
     done = queries.closed(attempts, sitting.now)
     shown = answers_shown(sitting.rules, done)
     views = judged_papers(sitting)
-    reached = sitting.score if sitting.score is not None else _marked_now(sitting)
+    earned = _earned(sitting) if sitting.score is None else ()
+    unread = waiting(earned)
+    reached = sitting.score if sitting.score is not None else None if unread else total(earned)
+    graded = [view for view in views if view.verdict and view.verdict.state != "thanks"]
     rules = Rules.of(quiz) if isinstance(quiz, Quiz) else sitting.rules
     return render_template(
         "quizzes/result.html",
@@ -339,8 +343,10 @@ def result(code: str) -> Any:
         score=reached,
         passed=passed(sitting.rules, reached),
         groups=in_cases(views) if shown else [],
-        right=sum(view.verdict is not None and view.verdict.state == "right" for view in views),
-        total=len(views),
+        waiting=unread,
+        marked=_points(earned),
+        right=sum(view.verdict is not None and view.verdict.state == "right" for view in graded),
+        total=len(graded),
         reread=_to_read_again(live, sitting, views),
         verdict=may_start(rules, done, sitting.now) if isinstance(quiz, Quiz) else None,
         after=live.course.neighbours(item_id)[1] if quiz else None,
@@ -364,11 +370,17 @@ def judged_papers(sitting: Sitting) -> list[QuestionView]:
     return views
 
 
-def _marked_now(sitting: Sitting) -> Fraction:
-    """The score of a closed attempt that was not marked yet."""
+def _earned(sitting: Sitting) -> tuple[Credit, ...]:
+    """What a closed attempt earned that has no score yet: nobody has marked it, or not all."""
     versions = catalog.question_versions(line.version for line in sitting.paper)
     answers = {row.position: row.answer for row in queries.responses(sitting.id)}
-    return total(grade(sitting.paper, versions, answers))
+    return grade(sitting.paper, versions, answers)
+
+
+def _points(earned: Sequence[Credit]) -> tuple[int, int]:
+    """Of what is marked: points earned, rounded down, and points possible."""
+    marked = [(credit.share, credit.points) for credit in earned if credit.share is not None]
+    return int(sum(share * worth for share, worth in marked)), sum(worth for _, worth in marked)
 
 
 def _to_read_again(live: LiveCourse, sitting: Sitting, views: list[QuestionView]) -> list[Lesson]:
@@ -376,7 +388,7 @@ def _to_read_again(live: LiveCourse, sitting: Sitting, views: list[QuestionView]
     versions = catalog.question_versions(line.version for line in sitting.paper)
     missed: set[str] = set()
     for line, view in zip(sitting.paper, views, strict=True):
-        if view.verdict is None or view.verdict.state != "right":
+        if view.verdict is None or view.verdict.state in ("wrong", "partly", "empty"):
             missed.update(versions[line.version].tags)
     return [
         item

@@ -19,7 +19,41 @@ CASE = case(ASKED)
 VARY = "question: own; vary: n integer 2..9"
 FORMULA = question("- `= n * 2` years\n", VARY, "### Twice {{n}} years?")
 
+RUBRIC = "| Criterion | Points | Levels |\n|---|---|---|\n| Names the rule | 2 | 1 each |\n"
+ESSAY = question(
+    f"{RUBRIC}\n> [!NOTE]\n> The rule is that.\n",
+    "question: own; type: open; words: 50-150; review: staff",
+    "### Which rule is it? (2 points)",
+)
+SURVEY = question(
+    "- [ ] Yes <!-- a -->\n- [ ] No <!-- b -->\n", "question: own; type: survey; choose: several"
+)
+
 FORMS = {
+    "Q154": Code(
+        "Setting of an open question that cannot be read",
+        "Write `words: 150-400`, and `review: staff` or `review: peer 3`.",
+        ESSAY.replace("50-150", "long"),
+        ESSAY,
+    ),
+    "Q155": Code(
+        "Rubric that cannot be marked by",
+        "A table of criterion, points and levels, whose points add up to those of the heading.",
+        ESSAY.replace("(2 points)", "(3 points)"),
+        ESSAY,
+    ),
+    "Q157": Code(
+        "Survey that marks an option, or cannot be chosen from",
+        "Nothing in a survey is right: every option has [ ]. `choose:` is `one` or `several`.",
+        SURVEY.replace("[ ] Yes", "[x] Yes"),
+        SURVEY,
+    ),
+    "W124": Code(
+        "Open question without a model answer",
+        "Learners compare their own text with it, and so do those who mark.",
+        ESSAY.split("> [!NOTE]")[0],
+        ESSAY,
+    ),
     "Q150": Code(
         "Variable that cannot be read",
         "Write a name, a type (`date`, `integer`, `decimal`) and a range, smaller end first.",

@@ -80,12 +80,6 @@ QUESTIONS = {
         question(OPTIONS.replace("[ ]", "[x]"), "question: own; type: single"),
         question(OPTIONS.replace("[ ]", "[x]"), "question: own; type: multiple"),
     ),
-    "Q111": Code(
-        "Type that is not supported yet",
-        "Open questions, surveys, cases and drawn values come later.",
-        question("- One\n", "question: own; type: open"),
-        GOOD,
-    ),
     "Q112": Code(
         "Points that cannot be read",
         "They stand at the end of the heading: (2 points).",

@@ -11,13 +11,13 @@ from mooc.content.model import Key, Question, QuestionType
 from mooc.content.questions import families, style, variables, vary
 from mooc.content.questions.draft import Block, Draft, draft
 from mooc.content.questions.identity import with_hashes
-from mooc.content.questions.kinds import LATER, TYPES, kind_of
+from mooc.content.questions.kinds import TYPES, kind_of
 from mooc.content.questions.result import Answer, Chance, Part, Score
 from mooc.content.schema import ID
 from mooc.errors import Invalid
 
 __all__ = [
-    "LATER", "TYPES", "Answer", "Part", "Score", "given", "parse", "read", "score", "shown_order",
+    "TYPES", "Answer", "Part", "Score", "given", "parse", "read", "score", "shown_order",
 ]  # fmt: skip
 
 SPECIAL = ("credit", "accept", "reject")  # settings that mean something for some types only
@@ -38,7 +38,7 @@ def parse(blocks: Sequence[Block], page: Page, *, graded: bool) -> Question | No
             "Use 2 to 60 of a-z, 0-9 and hyphens.",
             identity,
         )
-    if graded and not found.marker.several("source"):
+    if graded and found.marker.text("type") != "survey" and not found.marker.several("source"):
         found.marker.problem(
             "Q122",
             "a graded question names no source",
@@ -75,7 +75,7 @@ def _question(found: Draft, identity: str, kind: QuestionType, key: Key) -> Ques
         title_html=found.title_html,
         prompt_html="\n".join(render(block, found.page) for block in found.stem),
         key=key,
-        points=found.points,
+        points=0 if kind == "survey" else found.points,
         hints_html=tuple(render(block[1:-1], found.page) for block in found.hints),
         explanation_html="\n".join(render(block[1:-1], found.page) for block in found.explanation),
         tags=marker.several("tags"),

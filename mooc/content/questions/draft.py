@@ -28,6 +28,7 @@ KEYS = (
     "vary",
     "words",
     "review",
+    "choose",
 )
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 POINT_WORDS = (

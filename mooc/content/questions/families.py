@@ -9,6 +9,7 @@ from mooc.content.model import (
     Choices,
     Cloze,
     Dates,
+    Essay,
     Formulas,
     Key,
     Numbers,
@@ -16,9 +17,21 @@ from mooc.content.model import (
     Question,
     QuestionType,
     Steps,
+    Survey,
     Texts,
 )
-from mooc.content.questions import choice, cloze, computed, date, matching, numeric, ordering, text
+from mooc.content.questions import (
+    choice,
+    cloze,
+    computed,
+    date,
+    essay,
+    matching,
+    numeric,
+    ordering,
+    survey,
+    text,
+)
 from mooc.content.questions.draft import Draft
 from mooc.content.questions.result import Answer, Chance, Score
 
@@ -79,6 +92,8 @@ OF_TYPE: Mapping[QuestionType, Family] = {
     "matching": matching,
     "ordering": ordering,
     "cloze": cloze,
+    "open": essay,
+    "survey": survey,
 }
 OF_KEY: Mapping[type[Any], Family] = {
     Choices: choice,
@@ -88,6 +103,8 @@ OF_KEY: Mapping[type[Any], Family] = {
     Pairs: matching,
     Steps: ordering,
     Cloze: cloze,
+    Survey: survey,
+    Essay: essay,
     Formulas: computed,
 }
 

@@ -14,7 +14,6 @@ TYPES: dict[str, QuestionType] = {
     "true/false": "true-false",
     "short text": "text",
 }
-LATER = ("open", "survey", "case")
 OPTIONS = "Add a list: - [x] for right options, - [ ] for wrong ones."
 NEEDS = {
     "matching": "Add a table of two columns, a pair in each row.",
@@ -26,21 +25,13 @@ NEEDS = {
 def kind_of(found: Draft) -> QuestionType | None:
     """The type: said, or inferred from the shape, in the order that course-format.md gives."""
     said = said_type(found.marker, found.page)
-    later = said if said in LATER else ""
-    if later:
-        found.problem(
-            "Q111",
-            f"questions of the type {later} are not supported yet",
-            "Use options or typed answers for now.",
-        )
-        return None
     if said and said not in TYPES:
         found.marker.problem(
             "Q110", f"{said!r} is no type of question", f"Use one of {', '.join(TYPES)}.", said
         )
         return None
     listed = said not in ("", "matching", "cloze")
-    if not found.answers or (listed and not found.items):
+    if said != "open" and (not found.answers or (listed and not found.items)):
         found.problem("Q104", "the question has no answers", NEEDS.get(said, OPTIONS))
         return None
     return TYPES[said] if said else _shaped(found) or _inferred(found)

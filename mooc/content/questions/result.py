@@ -29,7 +29,8 @@ class Score:
 
     `feedback` names the chosen options, or the known answer that was typed; `feedback_html` is what
     the author says to that. `parts` has a part for each slot, in the author's order. All are secret
-    until the quiz's policy releases them. `waiting`: a person must mark it first.
+    until the quiz's policy releases them. `waiting`: a person must mark it first. What is not
+    `graded` is a survey: it has no verdict.
     """
 
     credit: Fraction
@@ -38,6 +39,7 @@ class Score:
     answered: bool = True
     parts: tuple[Part, ...] = ()
     waiting: bool = False
+    graded: bool = True
 
 
 class Chance(Protocol):

@@ -15,6 +15,7 @@ Block = list[Token]
 # What holds the answers of a type that is named; all others have a list of answers.
 HOLDERS = {
     "matching": ("table_open",),
+    "open": ("table_open",),
     "ordering": ("ordered_list_open",),
     **dict.fromkeys(("numeric", "text", "short text", "date", "cloze"), ("bullet_list_open",)),
 }
@@ -37,7 +38,7 @@ def answers_at(body: Sequence[Block], said: str, page: Page) -> int:
                 "a heading of a lower level inside a question",
                 "Give it the level of the question's heading, or a higher one.",
             )
-    if said in ("matching", "ordering", "cloze"):
+    if said in ("matching", "ordering", "cloze", "open"):
         return _last(body, HOLDERS[said])
     lists = [at for at, block in enumerate(body) if is_answers(block)]
     if len(lists) > 1:

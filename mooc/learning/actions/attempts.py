@@ -21,7 +21,7 @@ from mooc.errors import Conflict, Invalid
 from mooc.learning import packing
 from mooc.learning.actions.enrollments import active_enrollment, note_fact, up_to_date
 from mooc.learning.draw import draw, latest_seen
-from mooc.learning.grading import Line, grade, total
+from mooc.learning.grading import Line, grade, total, waiting
 from mooc.learning.models import Attempt, Enrollment, Mark, Response
 from mooc.learning.queries import Sitting, attempts_of, closed, responses
 from mooc.learning.sitting import Rules, counting_score, deadline, may_start, time_is_up
@@ -208,8 +208,12 @@ def _expire(attempt: Attempt) -> None:
 
 
 def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
-    """Mark a closed attempt from the versions it holds. Marking it again changes nothing."""
-    if attempt.state == "open" or attempt.score_num is not None:
+    """Mark a closed attempt from the versions it holds. Marking it again changes nothing.
+
+    With answers that a person must read it gets its marks, but no score: it neither passes nor
+    fails, and counts for nothing until they are marked.
+    """
+    if attempt.state == "open" or attempt.score_num is not None or attempt.waiting:
         return
     enrollment = db.session.execute(
         select(Enrollment).where(Enrollment.id == attempt.enrollment_id).with_for_update()
@@ -224,8 +228,8 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
             "position": credit.position,
             "round": 0,
             "question_version_id": credit.version,
-            "credit_num": credit.share.numerator,
-            "credit_den": credit.share.denominator,
+            "credit_num": None if credit.share is None else credit.share.numerator,
+            "credit_den": None if credit.share is None else credit.share.denominator,
             "points": credit.points,
             "at": now,
         }
@@ -233,6 +237,10 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     ]
     if rows:
         db.session.execute(insert(Mark), rows)
+    attempt.waiting = waiting(earned)
+    if attempt.waiting:
+        db.session.flush()
+        return
     score: Fraction = total(earned)
     attempt.score_num, attempt.score_den = score.numerator, score.denominator
     db.session.flush()
@@ -253,7 +261,7 @@ def close_expired(live_courses: Catalog, *, now: datetime) -> int:
     """
     statement = (
         select(Attempt)
-        .where((Attempt.state == "open") | Attempt.score_num.is_(None))
+        .where((Attempt.state == "open") | (Attempt.score_num.is_(None) & (Attempt.waiting == 0)))
         .order_by(Attempt.id)
         .with_for_update(skip_locked=True)
     )

@@ -71,14 +71,15 @@ def _practice_fact(
     result: Score,
     now: datetime,
 ) -> dict[str, Any]:
+    marked = result.graded and not result.waiting
     return {
         "enrollment_id": enrollment_id,
         "item_id": lesson.id,
         "question_id": question.id,
         "scoring_hash": question.scoring_hash,
         "answer": answer,
-        "credit_num": result.credit.numerator,
-        "credit_den": result.credit.denominator,
+        "credit_num": result.credit.numerator if marked else None,
+        "credit_den": result.credit.denominator if marked else None,
         "at": now,
         "release_id": live.release_id,
     }
