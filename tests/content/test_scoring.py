@@ -51,6 +51,15 @@ def test_when_only_neutral_options_are_left_every_answer_has_full_marks(way: str
     assert credit(asked, ["a"]) == credit(asked, ["b"]) == 1
 
 
+@pytest.mark.parametrize("way", ["net", "all", "each"])
+def test_a_wrong_option_stays_wrong_when_every_right_one_became_neutral(way: str) -> None:
+    asked = question(
+        "- [~] A <!-- a -->\n- [ ] B <!-- b -->\n  > No.\n", f"type: multiple; credit: {way}"
+    )
+    assert credit(asked, ["a"]) == 1
+    assert credit(asked, ["a", "b"]) == 0
+
+
 def test_a_single_question_is_right_or_wrong() -> None:
     asked = question("- [x] A <!-- a -->\n- [ ] B <!-- b -->\n  > No.\n")
     assert asked.type == "single"

@@ -278,7 +278,7 @@ def _several(key: Choices, chosen: set[str]) -> Fraction:
         )
     if key.credit == "all":
         return Fraction(all(o.correct == (o.key in chosen) for o in counted))
-    if not right:
-        return Fraction(1)
     net = sum(1 if option.correct else -1 for option in counted if option.key in chosen)
+    if not right:
+        return Fraction(net == 0)
     return max(Fraction(net, right), Fraction(0))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from mooc.content.model import Blank, Choices, Cloze, Dates, Numbers, QuestionType, Texts
-from mooc.content.questions import choice, date, numeric, sent, text
+from mooc.content.questions import choice, date, numeric, sent, style, text
 from mooc.content.questions.blanks import find, pieces
 from mooc.content.questions.draft import Draft
 from mooc.content.questions.result import Answer, Chance, Part, Score
@@ -37,6 +37,8 @@ def parse(question: Draft, _kind: QuestionType) -> Cloze | None:
             continue
         own = replace(question, items=entry.items)
         kind = _kind_of(own)
+        if kind == "single":
+            style.silent(own)
         key = _module_of(kind).parse(own, kind)
         if key is not None:
             blanks.append(Blank(entry.name, key, entry.weight))

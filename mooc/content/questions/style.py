@@ -27,6 +27,17 @@ def check(question: Draft, kind: QuestionType) -> None:
     _longest_is_key(question)
     _words(question)
     _negative(question)
+    silent(question)
+    if kind != "true-false" and not all(item.key for item in question.items):
+        question.problem(
+            "W109",
+            "options without a key: when their text is edited, they count as new ones",
+            "End each with a comment such as <!-- a -->.",
+        )
+
+
+def silent(question: Draft) -> None:
+    """W105: wrong options that say nothing to those who chose them."""
     for item in question.items:
         if item.mark == " " and not item.feedback:
             question.problem(
@@ -36,12 +47,6 @@ def check(question: Draft, kind: QuestionType) -> None:
                 item.line,
                 item.column,
             )
-    if kind != "true-false" and not all(item.key for item in question.items):
-        question.problem(
-            "W109",
-            "options without a key: when their text is edited, they count as new ones",
-            "End each with a comment such as <!-- a -->.",
-        )
 
 
 def _longest_is_key(question: Draft) -> None:
