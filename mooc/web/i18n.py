@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, Any] = {
     # catalog
     "course": _l("There is no such course."),
     "item": _l("There is no such lesson or quiz in this course."),
+    "glossary": _l("This course has no glossary."),
     "question": _l(
         "This question is no longer part of the course. Nothing was counted; "
         "reload the lesson to see the questions it has now."

@@ -199,6 +199,7 @@ careful = settings(max_examples=60, deadline=None, suppress_health_check=list(He
 @example("> - a\n>\n> b\n")
 @example("-\n\n  a\n")
 @example("- - ***\n")
+@example("> [!NOTE]\n> ***")
 def test_ordinary_text_is_always_formatted_and_means_what_it_meant(body: str) -> None:
     before = LESSON + body
     after = canonical("one.md", before.encode())

@@ -119,6 +119,8 @@ def _may_touch(before: Chunk, chunk: Chunk, item: bool) -> bool:
     """Whether two blocks without a blank line between them may stay so."""
     alert = before.kind == "paragraph" and ALERT_ALONE.fullmatch("".join(before.lines).strip(" \t"))
     kinds = {before.kind, chunk.kind}
+    if alert and chunk.kind == "hr":
+        return False  # three hyphens right below words make them a heading
     return item or bool(alert) or kinds <= {"raw", "footnote"}
 
 
