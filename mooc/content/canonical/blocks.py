@@ -228,7 +228,7 @@ def _heading(block: list[Token], lines: list[str]) -> list[str]:
     token, content = block[0], block[1].content
     setext = token.markup in ("=", "-")
     if setext and ("\n" in content or ENDS_IN_HASHES.search(content)):
-        return [line.rstrip(" \t") for line in lines]
+        return [*_paragraph(lines[:-1]), lines[-1].rstrip(" \t")]
     sign = "#" * int(token.tag[1])
     words = spans.comments(content.strip(" \t"))
     return [f"{sign} {words}" if words else sign]

@@ -26,7 +26,13 @@ from mooc.web.mail import TEMPLATES, send_mail, worded
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LETTERS = sorted(path.stem for path in (TEMPLATES / "mail").glob("*.txt") if path.stem != "base")
-PARAMETERS = {
+PARAMETERS: dict[str, Any] = {
+    "commit": "0123456789ab",
+    "kept": True,
+    "courses": [
+        {"name": "tea", "kept": True, "problems": ["name.md:3:1: E104 twice"], "more": 2},
+        {"name": "coffee", "kept": False, "problems": [], "more": 0},
+    ],
     "name": "Ann <Lee> & Co",
     "url": "http://127.0.0.1:8000/email/confirm/x?a=1&b=2",
     "course": "IP “Essentials” <1>",
