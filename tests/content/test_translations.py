@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mooc.content.loader import COURSE, Loaded, load
 from mooc.content.model import Course, Lesson, Practice, Prose, Question
 from mooc.content.questions import score
+from mooc.content.questions.vary import instance
 from mooc.content.source import Folder
 from mooc.content.staleness import blob_id, marked
 from mooc.content.translations import standing
@@ -302,6 +303,32 @@ def test_a_question_of_every_type_is_worded_anew_and_marked_the_same(kind: str) 
         if answer not in added:
             assert marks(before, answer) == marks(whole, answer)
     assert any(marks(whole, answer) == 1 for answer in answers)
+
+
+VARIED = "## How long?\n\n<!-- question: own; vary: n integer 2..9, filed date 2026-01-05..2026-11-20 -->\n\nFiled on {{filed}}, {{n}} terms.\n\n- [x] `= n * 10` years\n- [ ] `= n` years\n  > {{n}} is the number of terms.\n"
+VARIIERT = "## Сколько?\n\n<!-- question: own -->\n\nПодано {{filed}}, сроков {{n}}.\n\n- [x] `= n * 10` лет\n- [ ] `= n` лет\n  > {{n}} — это число сроков.\n"
+
+
+def test_a_question_that_varies_does_so_in_every_language_and_is_marked_the_same() -> None:
+    found = translated(VARIIERT, one_md=LESSON + VARIED)
+    assert codes(found) == []
+    whole = course_of(found).by_id["one"].questions[0]  # type: ignore[union-attr]
+    for values in ({"n": "2", "filed": "2026-03-02"}, {"n": "9", "filed": "2026-01-05"}):
+        english, worded = (instance(q, values) for q in (whole, whole.in_language("ru")))
+        assert f"сроков {values['n']}" in worded.prompt_html
+        assert "March" not in worded.prompt_html
+        right = int(values["n"]) * 10
+        for answer in (f"{right}", f"{right} years", f"{right} лет", values["n"], "x", ""):
+            assert marks(worded, answer) == marks(english, answer)
+        assert marks(worded, f"{right} years") == 1
+        assert "это число сроков" in score(worded, values["n"]).feedback_html[0]
+
+
+@pytest.mark.parametrize("odd", [("n * 10", "n * 11"), ("{{n}}", "{{m}}"), (" лет", "")])
+def test_a_question_that_varies_otherwise_is_asked_in_the_original(odd: tuple[str, str]) -> None:
+    found = translated(VARIIERT.replace(*odd), one_md=LESSON + VARIED)
+    assert set(codes(found)) == {"W120"}
+    assert russian(found).questions[0].language == "en"
 
 
 @pytest.mark.parametrize("kind", TYPES)
