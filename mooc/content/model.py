@@ -662,7 +662,11 @@ class Course:
         return (original, *sorted({each.language for each in words} - {original}))
 
     def edition(self, language: str) -> Course:
-        """The course for those who want a language, falling back to the original item by item."""
+        """The course for those who want a language, falling back to the original item by item.
+
+        In a language it does not have at all, it is the original.
+        """
+        language = language if language in self.languages else self.languages[0]
         if language not in self._editions:
             self._editions[language] = _edition(self._original, language, self._editions)
         return self._editions[language]

@@ -56,7 +56,7 @@ def cacheable(response: Response) -> Response:
 def personal(response: Response) -> None:
     """Take that back: the answer is for this browser alone."""
     request.environ.pop(MARK, None)
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "private, no-store"
 
 
 def cached_for_strangers(view: View) -> View:
