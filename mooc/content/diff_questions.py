@@ -110,7 +110,7 @@ def _compared(was: Placed, now: Placed, private: Private) -> Iterator[Change]:
         words = f"counts {_points(new.points)} instead of {_points(old.points)}"
         yield _change(now, regrade, words)
     if old.scoring_hash != new.scoring_hash:
-        details = tuple(_key_details(old.key, new.key))
+        details = (*_key_details(old.key, new.key), *_listed("values", old.vary, new.vary))
         if details or old.points == new.points:
             shown = () if private(new.path) else details
             yield _change(now, regrade, "its key changed", shown)
@@ -141,6 +141,16 @@ def _reworded(old: Question, new: Question) -> Iterator[str]:
     for name, label in labels.items():
         if getattr(old, name) != getattr(new, name):
             yield label
+    if old.case != new.case:
+        yield "case"
+    before, after = ({words.language: words for words in each.wordings} for each in (old, new))
+    for language in sorted(before.keys() | after.keys()):
+        if before.get(language) != after.get(language):
+            yield f"in {language}"
+    yield from _reworded_answers(old, new)
+
+
+def _reworded_answers(old: Question, new: Question) -> Iterator[str]:
     if isinstance(old.key, Choices) and isinstance(new.key, Choices):
         before = {option.key: option for option in old.key.options}
         both = [(before[o.key], o) for o in new.key.options if o.key in before]

@@ -212,6 +212,16 @@ def test_a_translation_that_grew_stale_is_told() -> None:
     )
 
 
+def test_a_question_reworded_in_another_language_is_told() -> None:
+    fresh = blob_id(POOL_MD.encode())[:12]
+    pool = (
+        f"---\nid: basics\nsource: {fresh}\n---\n\n## Основа\n\n<!-- question: base -->\n\n"
+        "- [x] Да <!-- a -->\n- [ ] Нет <!-- b -->\n  > Вот почему.\n"
+    )
+    changes = compared({"pool.ru.md": pool}, **{"pool.ru.md": pool.replace("Да", "Именно")})
+    assert said(changes) == [("words", "question base", "reworded: in ru")]
+
+
 def test_the_comment_begins_with_the_sum_and_folds_each_file() -> None:
     changes = compared(
         pool=POOL_MD.replace("## Base", "## Base (2 points)"), one=LESSON + "Text, more.\n"
