@@ -57,7 +57,6 @@ SENTENCES: Mapping[str, Any] = {
         "This question is no longer part of the course. Nothing was counted; "
         "reload the lesson to see the questions it has now."
     ),
-    "glossary": _l("This course has no glossary."),
     "release": _l("There is no such release of this course."),
     "release.live": _l("This release is live already. Nothing was changed."),
     "publish.busy": _l("Another publish is at work: %(holder)s. It began on %(since)s."),
