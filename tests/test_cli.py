@@ -360,6 +360,25 @@ def test_a_private_root_is_checked_published_and_looked_after(site: Site, tmp_pa
     one_sentence(site.mooc("publish", MOOC_COURSES="courses:nowhere"), "nowhere")
 
 
+def test_a_course_whose_folder_is_deleted_is_closed_until_it_comes_back(site: Site) -> None:
+    second = site.courses / "second"
+    shutil.copytree(TINY, second)
+    head = second / "course.md"
+    head.write_text(head.read_text().replace("id: tiny", "id: second"))
+    site.mooc("migrate")
+    assert "second is live now" in site.mooc("publish").stdout
+    broken = head.read_text()
+    head.write_text(broken.replace("id: second", "id: Second!"))
+    assert "closed" not in site.mooc("publish").stdout
+    shutil.rmtree(second)
+    assert "closed" not in site.mooc("publish", "--course", "tiny").stdout
+    assert "second is closed: its folder is gone" in site.mooc("publish").stdout
+    assert "closed" not in site.mooc("publish").stdout
+    shutil.copytree(TINY, second)
+    head.write_text(broken)
+    assert "second is live now" in site.mooc("publish").stdout
+
+
 def test_problems_of_an_overlay_name_its_own_file(site: Site, tmp_path: Path) -> None:
     root = overlay(tmp_path, (TINY / "pools" / "rights.md").read_text())
     done = site.mooc("check", "courses", "exams")

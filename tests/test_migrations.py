@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from mooc.web import create_app, schema
 from mooc.web.config import load
@@ -56,6 +56,23 @@ def test_migrations_go_up_down_and_up_and_equal_the_models(blank: Flask) -> None
     assert tables(blank) <= {"alembic_version"}
     schema.upgrade(blank)
     assert differences(blank) == []
+
+
+def test_items_published_before_they_were_kept_are_found(blank: Flask) -> None:
+    schema.upgrade(blank)
+    schema.downgrade(blank, "0004")
+    engine = schema.migration_engine(address(blank))
+    columns = "id, course_id, hash, tree_hash, title, sources, files, compiled, published_at"
+    with engine.begin() as connection:
+        for number, items in ((1, '[{"id": "old"}, {"id": "both"}]'), (2, '[{"id": "both"}]')):
+            row = f"{number}, 'c', '{number}', '', 'C', '[]', '{{}}', :compiled, '2026-01-01'"
+            statement = text(f"INSERT INTO release ({columns}) VALUES ({row})")
+            connection.execute(statement, {"compiled": f'{{"items": {items}}}'})
+    schema.upgrade(blank)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT item_id, release_id FROM published_item"))
+        assert dict(map(tuple, rows)) == {"old": 1, "both": 2}
+    engine.dispose()
 
 
 def test_migrating_again_changes_nothing(blank: Flask) -> None:

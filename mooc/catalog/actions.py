@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from mooc.catalog import faults
 from mooc.catalog.media import store_media
-from mooc.catalog.models import LiveRelease, QuestionVersion, Release, SourceBlob
+from mooc.catalog.models import LiveRelease, PublishedItem, QuestionVersion, Release, SourceBlob
 from mooc.content.changes import Changes, of_another_type, refusals
 from mooc.content.diff import diff
 from mooc.content.layers import is_overlay
@@ -111,6 +111,7 @@ def carry_out(found: Plan, *, now: datetime, actor_id: int | None, media_folder:
     release_id = _store_release(found, loaded.course, now, actor_id)
     faults.reached("release")
     _store_questions(loaded.course)
+    _remember_items(loaded.course, release_id)
     faults.reached("questions")
     moved = _point_to(report.course_id, release_id, now)
     _take_over(loaded.course)
@@ -180,7 +181,7 @@ def _live_with(tree_hash: str) -> Release | None:
     statement = (
         select(Release)
         .join(LiveRelease, LiveRelease.release_id == Release.id)
-        .where(Release.tree_hash == tree_hash)
+        .where(Release.tree_hash == tree_hash, LiveRelease.closed_at.is_(None))
     )
     return db.session.execute(statement).scalars().first()
 
@@ -231,6 +232,15 @@ def _store_questions(course: Course) -> None:
         )
 
 
+def _remember_items(course: Course, release_id: int) -> None:
+    """Note that this release is, for now, the last one that holds each of its items."""
+    for item in course.items:
+        key = {"course_id": course.id, "item_id": item.id}
+        if insert_once(PublishedItem, key | {"release_id": release_id}, [*key]) is None:
+            where = (PublishedItem.course_id == course.id, PublishedItem.item_id == item.id)
+            db.session.execute(update(PublishedItem).where(*where).values(release_id=release_id))
+
+
 def _take_over(course: Course) -> None:
     """A course under a new id takes the place of the one it was."""
     if course.aliases:
@@ -243,6 +253,6 @@ def _point_to(course_id: str, release_id: int, now: datetime) -> bool:
     if live is None:
         db.session.add(LiveRelease(course_id=course_id, release_id=release_id, moved_at=now))
         return True
-    moved = live.release_id != release_id
-    live.release_id, live.moved_at = release_id, now
+    moved = live.release_id != release_id or live.closed_at is not None
+    live.release_id, live.moved_at, live.closed_at = release_id, now, None
     return moved

@@ -45,13 +45,26 @@ class Release(Base):
 
 
 class LiveRelease(Base):
-    """The pointer: which release of a course learners see."""
+    """The pointer: which release of a course learners see, until the course is closed."""
 
     __tablename__ = "live_release"
 
     course_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PublishedItem(Base):
+    """Which release of a course was the last to hold a lesson or quiz: there it is kept."""
+
+    __tablename__ = "published_item"
+    __table_args__ = (Index(None, "course_id", "item_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[str] = mapped_column(String(60))
+    item_id: Mapped[str] = mapped_column(String(60))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
 
 
 class QuestionVersion(Base):

@@ -50,6 +50,7 @@ class Catalog:
     courses: Mapping[str, LiveCourse]
     version: str
     aliases: Mapping[str, str] = field(default_factory=dict)
+    closed: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)  # release, and since
 
     def get(self, course_id: str) -> LiveCourse | None:
         """A live course by its id, or by one it had before."""
@@ -60,9 +61,6 @@ LEVELS = ("introductory", "intermediate", "advanced")
 _catalogs: WeakKeyDictionary[Engine, Catalog] = WeakKeyDictionary()
 # Question versions are immutable, so this never goes stale; it holds what this process has served.
 _versions: WeakKeyDictionary[Engine, dict[int, Question]] = WeakKeyDictionary()
-# So are releases: attempts that began before the last publish ask for theirs on every page.
-MOST_OLDER = 8
-_older: WeakKeyDictionary[Engine, dict[int, Course]] = WeakKeyDictionary()
 
 
 def live() -> Catalog:
@@ -74,28 +72,32 @@ def live() -> Catalog:
 def refresh() -> Catalog:
     """Look where the pointers stand (one query) and load what moved."""
     known = _catalogs.get(db.engine)
-    pointers = {row[0]: (row[1], row[2]) for row in db.session.execute(_POINTERS)}
+    pointers = {row[0]: (row[1], row[2], row[3]) for row in db.session.execute(_POINTERS)}
     version = hashlib.sha256(repr(sorted(pointers.items())).encode()).hexdigest()[:16]
     if known is not None and known.version == version:
         return known
     courses = []
-    for course_id, pointer in pointers.items():
+    for course_id, (release_id, moved_at, closed_at) in pointers.items():
         before = known.courses.get(course_id) if known else None
-        same = before is not None and (before.release_id, before.moved_at) == pointer
-        courses.append(
-            before if same and before else replace(_load(pointer[0]), moved_at=pointer[1])
-        )
+        if closed_at is not None:
+            continue
+        if before is None or (before.release_id, before.moved_at) != (release_id, moved_at):
+            before = replace(_load(release_id), moved_at=moved_at)
+        courses.append(before)
     courses.sort(key=lambda live: (LEVELS.index(live.course.level), live.course.title))
     catalog = Catalog(
         courses={live.course.id: live for live in courses},
         version=version,
         aliases={alias: live.course.id for live in courses for alias in live.course.aliases},
+        closed={name: (row[0], row[2]) for name, row in pointers.items() if row[2] is not None},
     )
     _catalogs[db.engine] = catalog
     return catalog
 
 
-_POINTERS = select(LiveRelease.course_id, LiveRelease.release_id, LiveRelease.moved_at)
+_POINTERS = select(
+    LiveRelease.course_id, LiveRelease.release_id, LiveRelease.moved_at, LiveRelease.closed_at
+)
 
 
 def course(course_id: str) -> LiveCourse:
@@ -104,6 +106,12 @@ def course(course_id: str) -> LiveCourse:
     if found is None:
         raise NotFound("course", course=course_id)
     return found
+
+
+def known_course(course_id: str) -> LiveCourse:
+    """A live course, or a closed one as it was last. Raises NotFound."""
+    closed = live().closed.get(course_id)
+    return kept_release(closed[0]) if closed else course(course_id)
 
 
 def names(course_id: str) -> tuple[str, ...]:
@@ -149,15 +157,25 @@ def question_versions(
 
 def release_course(release_id: int) -> Course:
     """The course of any release, live or not. Raises NotFound."""
+    return kept_release(release_id).course
+
+
+MOST_KEPT = 8
+# Releases are immutable: attempts that began earlier ask for theirs, and so do retired lessons.
+_kept: WeakKeyDictionary[Engine, dict[int, LiveCourse]] = WeakKeyDictionary()
+
+
+def kept_release(release_id: int) -> LiveCourse:
+    """Any release, live or not, the latest used ones from memory. Raises NotFound."""
     for live_course in live().courses.values():
         if live_course.release_id == release_id:
-            return live_course.course
-    kept = _older.setdefault(db.engine, {})
-    course = kept.get(release_id) or _load(release_id).course
-    while len(kept) >= MOST_OLDER and release_id not in kept:
+            return live_course
+    kept = _kept.setdefault(db.engine, {})
+    found = kept.get(release_id) or _load(release_id)
+    while len(kept) >= MOST_KEPT and release_id not in kept:
         kept.pop(next(iter(kept), release_id), None)
-    kept[release_id] = course
-    return course
+    kept[release_id] = found
+    return found
 
 
 def _load(release_id: int) -> LiveCourse:

@@ -50,8 +50,26 @@ def publish(
         echo_problem(problem)
     if not done:
         raise Trouble("No such course there." if course_id else "There is no course to publish.")
+    if course_id is None and ref is None and not dry_run:
+        for name in close_missing(app, found):
+            click.echo(f"{click.style(name, bold=True)} is closed: its folder is gone")
     kept = bool(found.problems) or any(report.outcome == "kept" for _course, report in done)
     sys.exit(1 if kept else 0)
+
+
+def close_missing(app: Flask, found: Site) -> list[str]:
+    """Close the courses whose folders were deleted from the content roots; their ids."""
+    from mooc.catalog import retirement
+    from mooc.db import db, utcnow
+
+    if not found.whole or not found.courses:
+        return []
+    roots = [name.rstrip("/") for name in app.extensions["mooc.settings"].roots]
+    present = {course.id for course in found.courses}
+    with app.app_context():
+        closed = retirement.close_missing(present, found.places, roots, now=utcnow())
+        db.session.commit()
+    return closed
 
 
 OUTCOMES = {

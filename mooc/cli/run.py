@@ -90,7 +90,7 @@ def _publish(app: Flask) -> None:
     from dataclasses import replace
 
     from mooc.cli.check import echo_problem
-    from mooc.cli.publish import publish_here
+    from mooc.cli.publish import close_missing, publish_here
     from mooc.cli.roots import read_roots
     from mooc.content.roots import site
 
@@ -110,6 +110,8 @@ def _publish(app: Flask) -> None:
             click.echo(
                 f"{course.name} has errors; its last good release, if any, stays live.\n", err=True
             )
+    for name in close_missing(app, found):
+        click.echo(f"{name} is closed: its folder is gone.")
 
 
 # -------------------------------------------------------------------------------------- supervision

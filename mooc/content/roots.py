@@ -65,6 +65,12 @@ class Site:
 
     courses: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    places: set[tuple[str, str]] = field(default_factory=set)  # root and folder of every course.md
+
+    @property
+    def whole(self) -> bool:
+        """Whether every course could be told by its id, so that what is not here is gone."""
+        return not self.problems and all(course.id for course in self.courses)
 
 
 def names(setting: str) -> list[str]:
@@ -107,6 +113,7 @@ def _add_courses(
     overlays: dict[str, list[tuple[Tree, Source]]],
 ) -> None:
     taken: dict[str, str] = {}
+    made.places = {(source.root, source.folder) for _id, _tree, source in bases}
     for course_id, tree, source in bases:
         place = "/".join(part for part in (source.root, source.folder, "course.md") if part)
         if course_id and course_id in taken:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
+from mooc.catalog.retirement import retired
 from mooc.content.model import Lesson, Question, Quiz
 from mooc.content.questions import Answer, Score, given, read, score
 from mooc.db import db, utcnow, writing
@@ -64,16 +65,41 @@ def leave(course_id: str) -> Response:
 def item(course_id: str, item_id: str) -> Any:
     """A lesson, or the start page of a quiz. The first lesson is open to everybody."""
     live = catalog.course(course_id)
-    if item_id not in live.course.by_id:
-        raise NotFound("item", course=course_id, item=item_id)
     desk = seated(course_id)
     live = editions.read(live)
+    if item_id not in live.course.by_id:
+        return _retired(live, item_id, desk)
     found = live.course.by_id[item_id]
     if isinstance(found, Quiz):
         return quizzes.start_page(live, found, desk)
     if not may_read(live, found, desk):
         return turn_away(live, desk)
     return lesson_page(live, found, desk)
+
+
+def _retired(
+    live: LiveCourse, item_id: str, desk: Desk | None, answered: QuestionView | None = None
+) -> Any:
+    """What was part of the course once, as it was last. Raises NotFound."""
+    found = retired(live, item_id)
+    if found is None:
+        raise NotFound("item", course=live.course.id, item=item_id)
+    kept = editions.read(found[0])
+    item = kept.course.by_id[found[1].id]
+    if isinstance(item, Quiz):
+        return quizzes.retired_page(live, kept, item, desk)
+    if not may_read(kept, item, desk):
+        return turn_away(live, desk)
+    practice = {question.id: _asked(question) for question in item.questions}
+    return render_template(
+        "learn/retired.html",
+        course=live.course,
+        kept=kept.course,
+        kept_on=kept.published_at,
+        lesson=item,
+        practice=practice | ({answered.id: answered} if answered else {}),
+        outline=outline.html(live, item.id, desk),
+    )
 
 
 def seated(course_id: str) -> Desk | None:
@@ -264,6 +290,8 @@ def check(course_id: str, item_id: str) -> Any:
     A script gets the question alone, with the outline and the bar at the foot when the answer may
     change what is left to do; everybody else gets the lesson with the question answered.
     """
+    if item_id not in catalog.course(course_id).course.by_id:
+        return _check_retired(catalog.course(course_id), item_id)
     live, _original = _lesson_of(course_id, item_id)
     desk = seated(course_id)
     live, lesson = _as_lesson(editions.read(live), item_id)
@@ -285,6 +313,22 @@ def check(course_id: str, item_id: str) -> Any:
     if not news:
         return asked
     return asked + outline.html(live, lesson.id, desk) + _footer(live, lesson, desk)
+
+
+def _check_retired(live: LiveCourse, item_id: str) -> Any:
+    """An answer to a question of a lesson that is only kept: judged, and written nowhere."""
+    found = retired(live, item_id)
+    if found is None:
+        raise NotFound("item", course=live.course.id, item=item_id)
+    kept, lesson = _as_lesson(editions.read(found[0]), found[1].id)
+    desk = seated(live.course.id)
+    if not may_read(kept, lesson, desk):
+        return turn_away(live, desk)
+    question = catalog.practice_question(lesson, request.form.get("question", ""))
+    view = _checked(kept, lesson, question, None)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return _practice(kept, lesson, view)
+    return _retired(live, item_id, desk, view)
 
 
 def _practice_key(live: LiveCourse, lesson: Lesson, view: QuestionView, locale: str) -> Hashable:

@@ -189,4 +189,25 @@ def shelf(user_id: int) -> dict[str, Any]:
             awarded.get(row.id),
         )
         (finished if counted.passed else active).append(one)
-    return {"active": active, "finished": finished}
+    return {"active": active, "finished": finished, "closed": _closed(user_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One of my courses that was taken out of the catalog."""
+
+    course: Course
+    certificate: Any
+
+
+def _closed(user_id: int) -> list[Closed]:
+    closed = catalog.live().closed
+    if not closed:
+        return []
+    mine = queries.enrollments_of(user_id)
+    awarded = certificates.certificates_of([mine[name].id for name in mine if name in closed])
+    return [
+        Closed(catalog.known_course(name).course, awarded.get(row.id))
+        for name, row in mine.items()
+        if name in closed
+    ]

@@ -89,6 +89,24 @@ def start_page(live: LiveCourse, quiz: Quiz, desk: Desk | None) -> Any:
     )
 
 
+def retired_page(live: LiveCourse, kept: LiveCourse, quiz: Quiz, desk: Desk | None) -> Any:
+    """What is left of a quiz that the course no longer has: one's own attempts."""
+    if desk is None:
+        return sign_in_first()
+    found = queries.attempts_of(desk.enrollment_id or 0, quiz.names)
+    now = queries.database_now()
+    running = next((one for one in found if _is_running(one, now)), None)
+    return render_template(
+        "quizzes/retired.html",
+        course=live.course,
+        quiz=quiz,
+        kept_on=kept.published_at,
+        outline=outline.html(live, quiz.id, desk),
+        running=running,
+        tries=[_try(one) for one in found if one is not running],
+    )
+
+
 def _is_running(attempt: Attempt, now: datetime) -> bool:
     over = time_is_up(Rules(**attempt.rules), attempt.started_at, now)
     return attempt.state == "open" and not over
@@ -305,7 +323,7 @@ def submit(code: str) -> Response:
     learning.submit(sitting)
     db.session.commit()
     attempt = db.session.get_one(Attempt, sitting.id)
-    learning.mark(attempt, catalog.course(sitting.course_id), now=sitting.now)
+    learning.mark(attempt, catalog.known_course(sitting.course_id), now=sitting.now)
     db.session.commit()
     return redirect(url_for(".result", code=code), 303)
 
@@ -324,7 +342,7 @@ def result(code: str) -> Any:
     if is_open(sitting):
         return redirect(url_for(".answer", code=code), 302)
     head = _heading(sitting)
-    live = editions.read(catalog.course(sitting.course_id))
+    live = editions.read(catalog.known_course(sitting.course_id))
     item_id = live.course.renamed.get(sitting.item_id, sitting.item_id)
     quiz = live.course.by_id.get(item_id)
     names = quiz.names if quiz else (item_id,)
