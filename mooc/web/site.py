@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 
 from flask import (
@@ -26,28 +25,10 @@ from mooc.web import jurisdictions
 from mooc.web import metrics as figures
 from mooc.web.config import settings
 from mooc.web.i18n import PREFERENCES, THEMES, YEAR, keep_preferences, law, preferences
+from mooc.web.media_types import MEDIA_CSP, MEDIA_NAME, MEDIA_TYPES
 from mooc.web.security import allow, safe_next, same_origin, viewer
 
 bp = Blueprint("site", __name__)
-
-MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
-MEDIA_TYPES = {
-    "gif": "image/gif",
-    "jpg": "image/jpeg",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "ogg": "audio/ogg",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "vtt": "text/vtt",
-    "webm": "video/webm",
-    "webp": "image/webp",
-}
-# Opened by itself a file is a picture or a player and nothing else, whatever it holds.
-MEDIA_CSP = (
-    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-)
 
 
 @bp.get("/healthz")

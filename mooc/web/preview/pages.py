@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -17,6 +28,7 @@ from mooc.content.model import Problem, Question, Quiz
 from mooc.errors import MoocError
 from mooc.web import i18n
 from mooc.web.i18n import _, sentence
+from mooc.web.media_types import MEDIA_CSP, MEDIA_TYPES
 from mooc.web.preview import tray
 from mooc.web.preview.parts import Answered, drawn, orders, parts_of
 from mooc.web.preview.switches import COOKIE, changed, local, switches
@@ -25,16 +37,6 @@ from mooc.web.preview.worktree import Draft, Sheet, Worktree
 bp = Blueprint("preview", __name__)
 
 PATIENCE = 20.0  # seconds that a browser waits for news before it is told that there are none
-TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-}
-# An SVG that is opened by itself is a document: it may do nothing.
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 SEEN_BEFORE, SEEN_AFTER = 60, 100  # characters of a long line shown around a problem
 
 
@@ -155,13 +157,15 @@ def media(name: str) -> Response:
     digest, _dot, extension = name.partition(".")
     drafts = worktree().drafts.values()
     read = next((d.media[digest] for d in drafts if digest in d.media), None)
-    if read is None or extension not in TYPES:
+    if read is None or extension not in MEDIA_TYPES:
         abort(404)
     try:
-        answer = current_app.response_class(read(), mimetype=TYPES[extension])
+        data = BytesIO(read())
     except (KeyError, OSError):  # it was deleted a moment ago
         abort(404)
-    answer.headers["Content-Security-Policy"] = ALONE
+    # `conditional` answers requests for a range, without which nobody can jump about in a film.
+    answer = send_file(data, MEDIA_TYPES[extension], conditional=True, etag=digest)
+    answer.headers["Content-Security-Policy"] = MEDIA_CSP
     return answer
 
 
