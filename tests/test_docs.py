@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import click
 import pytest
 from flask import Flask
+from PIL import Image
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from werkzeug.exceptions import MethodNotAllowed
@@ -22,12 +23,14 @@ from werkzeug.routing import RequestRedirect
 
 from mooc.cli import mooc
 from mooc.content.check import CODES, Code, check
+from mooc.content.loader import load
 from mooc.content.questions import TYPES
 from mooc.content.questions.draft import KEYS
 from mooc.content.schema import CourseHeader, Instructor, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Folder
 from mooc.content.tokens import ALERTS
 from mooc.web.config import Settings
+from scripts.question_pictures import PICTURES, fingerprint, sources, write_course
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -303,6 +306,21 @@ def test_every_question_shown_in_the_guide_is_fine(tmp_path: Path) -> None:
     (tmp_path / "name.md").write_text("\n".join([lesson, *shown]))
     problems = check(Folder(tmp_path), date(2026, 11, 1))
     assert [problem for problem in problems if problem.severity == "error"] == []
+
+
+def test_every_question_type_has_its_source_and_a_picture_made_from_it(tmp_path: Path) -> None:
+    shown = sources()
+    agree(shown, {*TYPES.values(), "case", "vary"}, "docs/questions.md", "type")
+    write_course(tmp_path)
+    found = load(Folder(tmp_path / "show"), date(2026, 11, 1))
+    assert found.problems == ()
+    assert found.course is not None
+    types = {question.id: question.type for question in found.course.questions()}
+    assert {name for name in TYPES.values() if types[f"show-{name}"] != name} == set()
+    for name, source in shown.items():
+        with Image.open(PICTURES / f"{name}.png") as picture:
+            made_from = picture.info["source"]
+        assert made_from == fingerprint(source), f"{name}: make screenshots ARGS=--questions"
 
 
 # ------------------------------------------------------------------------------------ every page
