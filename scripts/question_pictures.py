@@ -71,7 +71,8 @@ def write_course(folder: Path) -> None:
     home = folder / "show"
     home.mkdir(parents=True, exist_ok=True)
     (home / "course.md").write_text(COURSE, "utf-8")
-    lesson = "\n".join(["---\nid: types\ntitle: Types\n---\n\n## One of each\n", *sources().values()])
+    head = "---\nid: types\ntitle: Types\n---\n\n## One of each\n"
+    lesson = "\n".join([head, *sources().values()])
     (home / "types.md").write_text(lesson, "utf-8")
 
 
