@@ -6,14 +6,17 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from mooc.content import editions, glossary, items, overlay, survey, translations
+from mooc.content import editions, glossary, items, layers, overlay, survey, translations
 from mooc.content.first_use import Index
 from mooc.content.links import Links
 from mooc.content.markdown import Page
 from mooc.content.media import Media
+from mooc.content.memory import Memory, in_order, key
 from mooc.content.model import Course, CourseWords, Glossary, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
 from mooc.content.reading import read
@@ -27,6 +30,7 @@ from mooc.content.translations import Translated
 RENDERER_VERSION = "5"
 
 COURSE = TypeAdapter(Course)
+T = TypeVar("T")
 OUTSIDE = "E213"  # no outline links to the file: an error, and yet the file may be whole
 
 
@@ -55,10 +59,15 @@ class Loaded:
     sources: tuple[Source, ...] = ()
 
 
-def load(tree: Tree, today: date) -> Loaded:
-    """Compile the course in a tree. Never raises on bad content; `today` judges review dates."""
+def load(tree: Tree, today: date, memory: Memory | None = None) -> Loaded:
+    """Compile the course in a tree. Never raises on bad content; `today` judges review dates.
+
+    With a `memory` of an earlier load only what changed is compiled; the outcome is the same.
+    """
     problems: list[Problem] = list(tree.problems())
-    found = survey.survey(tree, problems)
+    if any(layers.is_overlay(path) for path in tree.paths()):
+        memory = None  # what is laid over a file decides what it is
+    found = survey.survey(tree, problems, memory)
     laid = overlay.lay(found)
     header = survey.course_header(found)
     language = header.language if header else "en"
@@ -78,7 +87,8 @@ def load(tree: Tree, today: date) -> Loaded:
     glossaries = _glossaries(tree, links, language, problems)
     address = f"/courses/{links.course_id}/glossary"
     terms = {one.language: Index(one.terms, address) for one in glossaries}
-    compiled = _compile(found, links, language, terms.get(language))
+    around = _around(tree, links, language, glossaries) if memory else ""
+    compiled = _compile(found, links, language, terms.get(language), Before(memory, around))
     compiled.glossaries = glossaries
     if compiled.landing:
         compiled.landing = overlay.with_additions(compiled.landing, laid.headers, links, found)
@@ -92,8 +102,8 @@ def load(tree: Tree, today: date) -> Loaded:
     ordered = tuple(sorted(set(problems)))
     sources = tuple(Source(path, item.kind, item.id) for path, item in found.items())
     if course is None or any(problem.severity == "error" for problem in ordered):
-        partial = _partial(found, compiled, ordered, media, links)
-        return Loaded(None, ordered, media.loaders, partial, sources)
+        whole = _partial(found, compiled, ordered, media, links)
+        return Loaded(None, ordered, media.loaders, whole, sources)
     return Loaded(course, ordered, media.loaders, course, sources)
 
 
@@ -154,8 +164,22 @@ def _glossaries(
     return tuple(found) if found and found[0].terms else ()
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is remembered of an earlier load, and the key of all that a file's page can show."""
+
+    memory: Memory | None
+    around: str
+
+
+def _around(tree: Tree, links: Links, language: str, glossaries: tuple[Glossary, ...]) -> str:
+    targets = ((path, t.kind, t.id, sorted(t.anchors.items())) for path, t in links.targets.items())
+    known = in_order(targets)
+    return key(RENDERER_VERSION, links.course_id, language, known, list(tree.paths()), glossaries)
+
+
 def _compile(
-    found: dict[str, Surveyed], links: Links, language: str, terms: Index | None
+    found: dict[str, Surveyed], links: Links, language: str, terms: Index | None, before: Before
 ) -> _Compiled:
     pools = {
         path: item.header.id for path, item in found.items() if isinstance(item.header, PoolHeader)
@@ -165,20 +189,66 @@ def _compile(
         {path: item.id for path, item in found.items() if item.kind == "pool" and path not in pools}
     )
     compiled = _Compiled({}, [])
-    for path, item in found.items():
-        page = items.page_of(item, links, language, terms)
-        try:
-            if item.kind == "course":
-                compiled.landing = landing(item, page, found)
-            elif isinstance(item.header, LessonHeader):
-                compiled.items[path] = items.lesson(item, item.header, page)
-            elif isinstance(item.header, QuizHeader):
-                compiled.items[path] = items.quiz(item, item.header, page, pools)
-            elif isinstance(item.header, PoolHeader):
-                compiled.pools.append(items.pool(item, item.header, page))
-        except RecursionError:
-            item.file.problem("E302", 1, 1, "is nested too deeply to be read", "Make it flatter.")
+    for path in list(found):
+        if found[path].kind == "course":
+            page = items.page_of(found[path], links, language, terms)
+            compiled.landing = _flat(found[path], partial(landing, found[path], page, found))
+            continue
+        content = _content(
+            path, found, links, before, partial(_made, links, language, terms, pools)
+        )
+        if isinstance(content, Pool):
+            compiled.pools.append(content)
+        elif content is not None:
+            compiled.items[path] = content
     return compiled
+
+
+def _content(
+    path: str,
+    found: dict[str, Surveyed],
+    links: Links,
+    before: Before,
+    make: Callable[[Surveyed], Lesson | Quiz | Pool | None],
+) -> Lesson | Quiz | Pool | None:
+    """What a file holds: remembered, or made now."""
+    memory, file = before.memory, found[path].file
+    if memory is None:
+        return make(found[path])
+    name = key("content", path, file.text, before.around)
+    kept = memory.get(name)
+    if kept is not None and links.media.repeat(kept[2]):
+        file.repeat(kept[1])
+        known: Lesson | Quiz | Pool | None = kept[0]
+        return known
+    found[path] = survey.afresh(found[path])
+    reported = len(file.problems)
+    links.media.asked.clear()
+    content = make(found[path])
+    memory.put(name, (content, file.problems[reported:], list(links.media.asked)))
+    return content
+
+
+def _made(
+    links: Links, language: str, terms: Index | None, pools: dict[str, str], item: Surveyed
+) -> Lesson | Quiz | Pool | None:
+    page, header = items.page_of(item, links, language, terms), item.header
+    if isinstance(header, LessonHeader):
+        return _flat(item, partial(items.lesson, item, header, page))
+    if isinstance(header, QuizHeader):
+        return _flat(item, partial(items.quiz, item, header, page, pools))
+    if isinstance(header, PoolHeader):
+        return _flat(item, partial(items.pool, item, header, page))
+    return None
+
+
+def _flat(item: Surveyed, make: Callable[[], T]) -> T | None:
+    """What is made of a file, unless it is nested too deeply for that."""
+    try:
+        return make()
+    except RecursionError:
+        item.file.problem("E302", 1, 1, "is nested too deeply to be read", "Make it flatter.")
+        return None
 
 
 def _translate(

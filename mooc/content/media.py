@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,6 +49,14 @@ class Refused:
     fix: str
 
 
+Kinds = dict[str, tuple[bytes, ...]]
+Asked = tuple[str, Kinds | None, Picture | Refused | str]  # path, what it may be, what it was
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 class Media:
     """The media files of one tree, read when first used."""
 
@@ -59,6 +67,17 @@ class Media:
         self._seen: dict[tuple[str, ...], Picture | Refused] = {}
         self.files: dict[str, MediaFile] = {}
         self.loaders: dict[str, Callable[[], bytes]] = {}
+        self.asked: list[Asked] = []  # what the file at hand used
+
+    def repeat(self, asked: Sequence[Asked]) -> bool:
+        """Use again what a file used before; False when one of them is no longer the same."""
+        for path, kinds, before in asked:
+            if path not in self._paths:
+                return False
+            now = self._found(path, kinds) if kinds is not None else _digest(self._tree.read(path))
+            if now != before:
+                return False
+        return True
 
     def exists(self, path: str) -> bool:
         """Whether the tree holds such a file."""
@@ -82,7 +101,9 @@ class Media:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file that exists."""
-        return self._tree.read(path)
+        data = self._tree.read(path)
+        self.asked.append((path, None, _digest(data)))
+        return data
 
     def beside(self, stem: str, ending: str) -> list[str]:
         """The files `stem….ending` in its folder, such as translations of captions."""
@@ -102,15 +123,22 @@ class Media:
                 "M102", line, column, f"there is no file {path}", self._nearest(file, path)
             )
             return None
+        found = self._found(path, kinds)
+        self.asked.append((path, kinds, found))
+        if isinstance(found, Refused):
+            file.problem(found.code, line, column, found.message, found.fix)
+            return None
+        return found
+
+    def _found(self, path: str, kinds: Kinds) -> Picture | Refused:
+        """A file of the tree, examined once and noted as used."""
         key = (path, *kinds)
         if key not in self._seen:
             self._seen[key] = self._examine(path, kinds)
         found = self._seen[key]
-        if isinstance(found, Refused):
-            file.problem(found.code, line, column, found.message, found.fix)
-            return None
-        self.files[path] = found.media
-        self.loaders[found.media.hash] = partial(self._tree.read, path)
+        if isinstance(found, Picture):
+            self.files[path] = found.media
+            self.loaders[found.media.hash] = partial(self._tree.read, path)
         return found
 
     def _nearest(self, file: File, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mooc.content.listing import size_problem, text_problems
@@ -38,6 +39,14 @@ class File:
             self._reported.add(found)
             self.broken = self.broken or found.severity == "error"
             self.problems.append(found)
+
+    def repeat(self, known: Sequence[Problem]) -> None:
+        """Report what was found in the same text before."""
+        for problem in known:
+            if problem not in self._reported:
+                self._reported.add(problem)
+                self.broken = self.broken or problem.severity == "error"
+                self.problems.append(problem)
 
 
 def read(path: str, data: bytes, problems: list[Problem]) -> File:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from markdown_it.token import Token
 
 from mooc.content import blocks, glossary, header, layers, marker, schema, tokens
 from mooc.content.links import Target
+from mooc.content.memory import Memory, key
 from mooc.content.model import Problem, Section
 from mooc.content.reading import File, read
 from mooc.content.schema import CourseHeader, Header
@@ -40,9 +41,12 @@ class Surveyed:
     anchors: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)  # the header as texts
+    remembered: bool = False  # `blocks` are not at hand; `afresh` has them
 
 
-def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
+def survey(
+    tree: Tree, problems: list[Problem], memory: Memory | None = None
+) -> dict[str, Surveyed]:
     """Every file that is part of the course, by path."""
     paths = set(tree.paths())
     found: dict[str, Surveyed] = {}
@@ -53,8 +57,29 @@ def survey(tree: Tree, problems: list[Problem]) -> dict[str, Surveyed]:
         if path in LISTS:
             _check_list(file)
         else:
-            found[path] = _surveyed(file)
+            found[path] = _surveyed(file) if memory is None else _known(file, memory)
     return found
+
+
+def _known(file: File, memory: Memory) -> Surveyed:
+    """The file as it was surveyed before, if its text is the same. course.md is always read."""
+    name = key("survey", file.path, file.text)
+    kept = None if file.path == "course.md" else memory.get(name)
+    if kept is None:
+        before = len(file.problems)
+        item = _surveyed(file)
+        bare = replace(item, file=File(file.path, ""), blocks=[], remembered=True)
+        memory.put(name, (bare, file.problems[before:]))
+        return item
+    item, problems = kept
+    item.file = file
+    file.repeat(problems)
+    return cast("Surveyed", item)
+
+
+def afresh(item: Surveyed) -> Surveyed:
+    """The same with its blocks, parsed now if they were only remembered."""
+    return _surveyed(item.file) if item.remembered else item
 
 
 def is_text(path: str) -> bool:
