@@ -1,6 +1,6 @@
 # `make` alone explains what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench load torture soak screenshots fmt lock translations
+.PHONY: help run setup test check bench bench-check load torture soak screenshots fmt lock translations
 PYTHON_HERE := .venv/bin/python
 
 ##@ A site
@@ -33,6 +33,10 @@ screenshots: ## Take a picture of every page, to look at before calling it done
 bench: ## How fast pages and answers are, against the targets
 	@scripts/setup bench
 	@$(PYTHON_HERE) tests/benchmarks/bench.py $(ARGS)
+
+bench-check: ## How fast mooc check is for a thousand lessons
+	@scripts/setup test
+	@$(PYTHON_HERE) -m tests.benchmarks.check $(ARGS)
 
 load: ## An exam room: 300 start, save, and submit at once; p50, p95, p99 and errors
 	@scripts/setup test

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +38,10 @@ from tests.pages import CheckingClient
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("suite")
+
+# What checks remember goes into a folder of this run, never into the developer's own.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="mooc-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 DATABASES = ("sqlite", "postgresql")

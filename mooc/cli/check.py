@@ -16,6 +16,7 @@ from mooc.cli.trouble import Trouble
 
 if TYPE_CHECKING:
     from mooc.content.model import Problem
+    from mooc.content.roots import Found
 
 COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -30,7 +31,8 @@ COLOURS = {"error": "red", "warning": "yellow"}
     help="For people, for programs, or as a git host shows it at the lines of a change.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
+@click.option("--no-cache", is_flag=True, help="Read every file anew, and remember nothing.")
+def check(paths: tuple[Path, ...], style: str, strict: bool, no_cache: bool) -> None:
     """Check the courses in PATHS (folders or single files; without any, MOOC_COURSES or courses/).
 
     Several folders are content roots in their order: later ones may hold overlays of the courses
@@ -39,23 +41,35 @@ def check(paths: tuple[Path, ...], style: str, strict: bool) -> None:
     Reports every problem as path:line:col: CODE message, with the line itself and how to fix it.
     Exits with 1 when there is an error.
     """
-    from mooc.content.check import check as problems_of
+    from mooc.cli.remembered import unhurried
     from mooc.content.roots import Root, site
     from mooc.content.source import Folder
 
-    today = datetime.now(UTC).date()
     chosen = _roots(paths or _default())
     whole = site([Root(str(folder), Folder(folder)) for folder in chosen])
     found = [replace(each, path=shown(Path(each.path))) for each in whole.problems]
-    for course in whole.courses:
-        only = chosen[Path(course.sources[0].root)]
-        for problem in problems_of(course.tree, today):
-            place = Path(course.shown(problem.path))
-            if not only or place.resolve() in only:
-                found.append(replace(problem, path=shown(place)))
+    with unhurried():
+        for course in whole.courses:
+            only = chosen[Path(course.sources[0].root)]
+            for problem in _problems(course, no_cache=no_cache):
+                place = Path(course.shown(problem.path))
+                if not only or place.resolve() in only:
+                    found.append(replace(problem, path=shown(place)))
     REPORTS[style](found, len(whole.courses))
     failing = [problem for problem in found if strict or problem.severity == "error"]
     sys.exit(1 if failing else 0)
+
+
+def _problems(course: Found, *, no_cache: bool) -> list[Problem]:
+    from mooc.cli.remembered import remembered
+    from mooc.content.check import check as problems_of
+
+    today = datetime.now(UTC).date()
+    if no_cache:
+        return problems_of(course.tree, today)
+    names = [(str(Path(each.root).resolve()), each.folder) for each in course.sources]
+    with remembered(repr(names)) as memory:
+        return problems_of(course.tree, today, memory)
 
 
 def _default() -> tuple[Path, ...]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter
 
 from mooc.content import editions, glossary, items, layers, overlay, survey, translations
 from mooc.content.first_use import Index
 from mooc.content.links import Links
-from mooc.content.markdown import Page
+from mooc.content.markdown import Page, is_unseen
 from mooc.content.media import Media
 from mooc.content.memory import Memory, in_order, key
 from mooc.content.model import Course, CourseWords, Glossary, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
-from mooc.content.reading import read
+from mooc.content.reading import File, read
 from mooc.content.rules import check_course, check_files
 from mooc.content.schema import ID, CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
@@ -30,6 +32,7 @@ from mooc.content.translations import Translated
 RENDERER_VERSION = "5"
 
 COURSE = TypeAdapter(Course)
+MARKDOWN = re.compile(r"[^\s()<>\[\]\"]+\.md\b")  # every name of a file in a text
 T = TypeVar("T")
 OUTSIDE = "E213"  # no outline links to the file: an error, and yet the file may be whole
 
@@ -173,9 +176,18 @@ class Before:
 
 
 def _around(tree: Tree, links: Links, language: str, glossaries: tuple[Glossary, ...]) -> str:
-    targets = ((path, t.kind, t.id, sorted(t.anchors.items())) for path, t in links.targets.items())
-    known = in_order(targets)
-    return key(RENDERER_VERSION, links.course_id, language, known, list(tree.paths()), glossaries)
+    """A key of what any file of the course can show, but for the headings of files it links to."""
+    known = in_order((path, t.kind, t.id) for path, t in links.targets.items())
+    how = (RENDERER_VERSION, is_unseen(), links.course_id, language)
+    return key(how, known, list(tree.paths()), glossaries)
+
+
+def _headings(file: File, links: Links) -> str:
+    """A key of the headings of all files that a file may link to."""
+    text = unquote(file.text)
+    names = {found.rpartition("/")[2] for found in MARKDOWN.findall(text)}
+    near = (p for p in links.targets if p.rpartition("/")[2] in names)
+    return key(in_order((p, sorted(links.targets[p].anchors.items())) for p in near))
 
 
 def _compile(
@@ -215,7 +227,7 @@ def _content(
     memory, file = before.memory, found[path].file
     if memory is None:
         return make(found[path])
-    name = key("content", path, file.text, before.around)
+    name = key("content", path, file.text, before.around, _headings(file, links))
     kept = memory.get(name)
     if kept is not None and links.media.repeat(kept[2]):
         file.repeat(kept[1])

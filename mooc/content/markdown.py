@@ -103,8 +103,13 @@ def unseen() -> Iterator[None]:
         _unseen.reset(before)
 
 
+def is_unseen() -> bool:
+    """Whether HTML is made for nobody's eyes just now."""
+    return _unseen.get()
+
+
 def _clean(text: str) -> str:
-    return text if _unseen.get() else sanitize(text)
+    return text if is_unseen() else sanitize(text)
 
 
 def sanitize(text: str) -> str:
