@@ -22,11 +22,15 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
     "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )
+# A hidden character, or what may name one: most texts hold neither.
+UNUSUAL = re.compile(f"{HIDDEN.pattern}|&#")
 REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
 
 
 def text_problems(path: str, text: str) -> Iterator[Problem]:
     """Hidden characters in a decoded text, plain or as `&#…;`, each named with its place."""
+    if not UNUSUAL.search(text):
+        return
     for number, line in enumerate(text.split("\n"), 1):
         found = [(match.start(), match[0]) for match in HIDDEN.finditer(line)]
         for match in REFERENCE.finditer(line):

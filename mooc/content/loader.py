@@ -21,7 +21,7 @@ from mooc.content.media import Media
 from mooc.content.memory import Memory, in_order, key
 from mooc.content.model import Course, CourseWords, Glossary, Lesson, Person, Pool, Problem, Quiz
 from mooc.content.outline import Landing, landing
-from mooc.content.reading import File, read
+from mooc.content.reading import read
 from mooc.content.rules import check_course, check_files
 from mooc.content.schema import ID, CourseHeader, LessonHeader, PoolHeader, QuizHeader
 from mooc.content.source import Tree
@@ -32,7 +32,7 @@ from mooc.content.translations import Translated
 RENDERER_VERSION = "5"
 
 COURSE = TypeAdapter(Course)
-MARKDOWN = re.compile(r"[^\s()<>\[\]\"]+\.md\b")  # every name of a file in a text
+MARKDOWN = re.compile(r"[^\s()<>\[\]\"/]*\.md\b")  # every name of a file in a text
 T = TypeVar("T")
 OUTSIDE = "E213"  # no outline links to the file: an error, and yet the file may be whole
 
@@ -91,7 +91,9 @@ def load(tree: Tree, today: date, memory: Memory | None = None) -> Loaded:
     address = f"/courses/{links.course_id}/glossary"
     terms = {one.language: Index(one.terms, address) for one in glossaries}
     around = _around(tree, links, language, glossaries) if memory else ""
-    compiled = _compile(found, links, language, terms.get(language), Before(memory, around))
+    compiled = _compile(
+        found, links, language, terms.get(language), Before(memory, around, _by_name(links))
+    )
     compiled.glossaries = glossaries
     if compiled.landing:
         compiled.landing = overlay.with_additions(compiled.landing, laid.headers, links, found)
@@ -173,6 +175,7 @@ class Before:
 
     memory: Memory | None
     around: str
+    named: Mapping[str, list[str]] = field(default_factory=dict)  # the course's paths by file name
 
 
 def _around(tree: Tree, links: Links, language: str, glossaries: tuple[Glossary, ...]) -> str:
@@ -182,12 +185,18 @@ def _around(tree: Tree, links: Links, language: str, glossaries: tuple[Glossary,
     return key(how, known, list(tree.paths()), glossaries)
 
 
-def _headings(file: File, links: Links) -> str:
-    """A key of the headings of all files that a file may link to."""
-    text = unquote(file.text)
-    names = {found.rpartition("/")[2] for found in MARKDOWN.findall(text)}
-    near = (p for p in links.targets if p.rpartition("/")[2] in names)
-    return key(in_order((p, sorted(links.targets[p].anchors.items())) for p in near))
+def _by_name(links: Links) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for path in links.targets:
+        named.setdefault(path.rpartition("/")[2], []).append(path)
+    return named
+
+
+def _headings(text: str, links: Links, named: Mapping[str, list[str]]) -> str:
+    """A key of the headings of all files that a text may link to; `named` has paths by name."""
+    names = set(MARKDOWN.findall(unquote(text) if "%" in text else text))
+    near = sorted(path for name in names for path in named.get(name, ()))
+    return key([(path, list(links.targets[path].anchors.items())) for path in near])
 
 
 def _compile(
@@ -227,7 +236,7 @@ def _content(
     memory, file = before.memory, found[path].file
     if memory is None:
         return make(found[path])
-    name = key("content", path, file.text, before.around, _headings(file, links))
+    name = key("content", path, file.text, before.around, _headings(file.text, links, before.named))
     kept = memory.get(name)
     if kept is not None and links.media.repeat(kept[2]):
         file.repeat(kept[1])
