@@ -11,20 +11,17 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from mooc.catalog import queries as catalog
 from mooc.catalog.queries import LiveCourse
-from mooc.content.model import Lesson, Question, Quiz
-from mooc.content.questions import Answer, read, score
-from mooc.content.questions.vary import instance
-from mooc.db import db, utcnow, writing
-from mooc.errors import Invalid, NotFound
+from mooc.content.model import Lesson, Quiz
+from mooc.db import db, writing
+from mooc.errors import NotFound
 from mooc.learning import actions as learning
 from mooc.learning import queries
-from mooc.learning.grading import Credit, grade, total, waiting
+from mooc.learning.grading import Credit, total, waiting
 from mooc.learning.models import Attempt
 from mooc.learning.queries import Desk, Sitting
 from mooc.learning.sitting import (
@@ -37,9 +34,18 @@ from mooc.learning.sitting import (
     time_is_up,
 )
 from mooc.web import editions, limits, outline
-from mooc.web.i18n import _, sentence
-from mooc.web.questions import QuestionView, ask, in_cases, judged
-from mooc.web.security import adopt, allow, me, session_code, sign_in_first
+from mooc.web.i18n import _
+from mooc.web.questions import QuestionView, ask, in_cases
+from mooc.web.security import allow, me, sign_in_first
+from mooc.web.sittings import (
+    credits_of,
+    heading,
+    is_open,
+    judged_papers,
+    own_sitting,
+    papers,
+    worded,
+)
 
 bp = Blueprint("quizzes", __name__)
 
@@ -147,19 +153,6 @@ def start(course_id: str, item_id: str) -> Response:
 # --------------------------------------------------------------------------------- answering
 
 
-def own_sitting(code: str, *, writing: Connection | None = None) -> Sitting:
-    """The attempt, if it is the reader's own. Raises NotFound."""
-    sitting = queries.sitting(session_code(), code, utcnow(), writing=writing)
-    if adopt(sitting.viewer) is None:
-        raise NotFound("attempt", attempt=code)
-    return sitting
-
-
-def is_open(sitting: Sitting) -> bool:
-    over = time_is_up(sitting.rules, sitting.started_at, sitting.now)
-    return sitting.state == "open" and not over
-
-
 @bp.get("/attempts/<code>")
 @allow("learner", check="view")
 def answer(code: str) -> Any:
@@ -174,7 +167,7 @@ def _answer_page(sitting: Sitting, views: list[QuestionView], **more: Any) -> st
     end = deadline(sitting.rules, sitting.started_at)
     return render_template(
         "quizzes/answer.html",
-        **_heading(sitting),
+        **heading(sitting),
         questions=views,
         groups=in_cases(views),
         tab=secrets.token_hex(8),
@@ -182,54 +175,6 @@ def _answer_page(sitting: Sitting, views: list[QuestionView], **more: Any) -> st
         seconds_left=int((end - sitting.now).total_seconds()) if end else None,
         **more,
     )
-
-
-def _heading(sitting: Sitting) -> dict[str, Any]:
-    """Which quiz of which course this is, as it was when the attempt began."""
-    whole = catalog.release_course(sitting.release_id)
-    course = whole.edition(editions.language(whole))
-    quiz = course.by_id[sitting.item_id]
-    return {"sitting": sitting, "course": course, "quiz": quiz}
-
-
-def papers(sitting: Sitting) -> list[QuestionView]:
-    """The questions of an attempt as they are asked, in order, with their answers."""
-    asked = worded(sitting)
-    rows = {row.position: row for row in queries.responses(sitting.id)}
-    views = []
-    for position, (line, question) in enumerate(zip(sitting.paper, asked, strict=True)):
-        row = rows.get(position)
-        view = ask(
-            question,
-            name=f"q{position + 1}",
-            number=position + 1,
-            order=line.options,
-            answer=row.answer if row else None,
-        )
-        if row is not None:
-            error = _unreadable(question, row.answer)
-            view = replace(view, flagged=row.flagged, sequence=row.sequence, error=error)
-        views.append(view)
-    return views
-
-
-def worded(sitting: Sitting) -> list[Question]:
-    """The questions of an attempt, as frozen when it began, in the reader's language."""
-    language = editions.language(catalog.release_course(sitting.release_id))
-    versions = catalog.question_versions(line.version for line in sitting.paper)
-    return [
-        instance(versions[line.version].in_language(language), line.values)
-        for line in sitting.paper
-    ]
-
-
-def _unreadable(question: Question, answer: Answer) -> str:
-    """What is wrong with the form of a saved answer. It is kept as typed, and asked for again."""
-    try:
-        read(question, answer)
-    except Invalid as error:
-        return sentence(error)
-    return ""
 
 
 @bp.post("/attempts/<code>/save")
@@ -248,7 +193,7 @@ def save(code: str) -> Any:
         views = papers(sitting)
         return render_template(
             "quizzes/stale.html",
-            **_heading(sitting),
+            **heading(sitting),
             pairs=[
                 (_as_given(sitting, one), replace(views[one.position], locked=True))
                 for one in saved.stale
@@ -306,7 +251,7 @@ def review(code: str) -> Any:
     end = deadline(sitting.rules, sitting.started_at)
     return render_template(
         "quizzes/review.html",
-        **_heading(sitting),
+        **heading(sitting),
         groups=in_cases(views),
         empty=sum(not view.answered and view.type != "survey" for view in views),
         deadline=end,
@@ -341,7 +286,7 @@ def result(code: str) -> Any:
     sitting = own_sitting(code)
     if is_open(sitting):
         return redirect(url_for(".answer", code=code), 302)
-    head = _heading(sitting)
+    head = heading(sitting)
     live = editions.read(catalog.known_course(sitting.course_id))
     item_id = live.course.renamed.get(sitting.item_id, sitting.item_id)
     quiz = live.course.by_id.get(item_id)
@@ -350,9 +295,9 @@ def result(code: str) -> Any:
     done = queries.closed(attempts, sitting.now)
     shown = answers_shown(sitting.rules, done)
     views = judged_papers(sitting)
-    earned = _earned(sitting) if sitting.score is None else ()
-    unread = waiting(earned)
-    reached = sitting.score if sitting.score is not None else None if unread else total(earned)
+    marks = credits_of(sitting) if sitting.score is None else ()
+    unread = waiting(marks)
+    reached = sitting.score if sitting.score is not None else None if unread else total(marks)
     graded = [view for view in views if view.verdict and view.verdict.state != "thanks"]
     rules = Rules.of(quiz) if isinstance(quiz, Quiz) else sitting.rules
     return render_template(
@@ -362,7 +307,7 @@ def result(code: str) -> Any:
         passed=passed(sitting.rules, reached),
         groups=in_cases(views) if shown else [],
         waiting=unread,
-        marked=_points(earned),
+        marked=_points(marks),
         right=sum(view.verdict is not None and view.verdict.state == "right" for view in graded),
         total=len(graded),
         reread=_to_read_again(live, sitting, views),
@@ -370,29 +315,6 @@ def result(code: str) -> Any:
         after=live.course.neighbours(item_id)[1] if quiz else None,
         took=(sitting.finished_at or sitting.now) - sitting.started_at,
     )
-
-
-def judged_papers(sitting: Sitting) -> list[QuestionView]:
-    """The questions of a closed attempt with everything released. For pages after the policy."""
-    asked = worded(sitting)
-    answers = {row.position: row.answer for row in queries.responses(sitting.id)}
-    views = []
-    for position, view in enumerate(papers(sitting)):
-        question = asked[position]
-        try:
-            outcome = score(question, answers.get(position) or [])
-        except Invalid:
-            outcome = score(question, [])
-        released = judged(view, question, outcome, order=sitting.paper[position].options)
-        views.append(replace(released, locked=True, error=""))
-    return views
-
-
-def _earned(sitting: Sitting) -> tuple[Credit, ...]:
-    """What a closed attempt earned that has no score yet: nobody has marked it, or not all."""
-    versions = catalog.question_versions(line.version for line in sitting.paper)
-    answers = {row.position: row.answer for row in queries.responses(sitting.id)}
-    return grade(sitting.paper, versions, answers)
 
 
 def _points(earned: Sequence[Credit]) -> tuple[int, int]:
