@@ -213,11 +213,12 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     With answers that a person must read it gets its marks, but no score: it neither passes nor
     fails, and counts for nothing until they are marked.
     """
-    if attempt.state == "open" or attempt.score_num is not None or attempt.waiting:
-        return
     enrollment = db.session.execute(
         select(Enrollment).where(Enrollment.id == attempt.enrollment_id).with_for_update()
     ).scalar_one()
+    db.session.refresh(attempt)  # another tab may have had it marked while this one waited
+    if attempt.state == "open" or attempt.score_num is not None or attempt.waiting:
+        return
     paper = [Line.from_json(line) for line in attempt.paper]
     questions: dict[int, Question] = question_versions(line.version for line in paper)
     answers = {row.position: row.answer for row in responses(attempt.id)}
