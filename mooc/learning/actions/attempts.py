@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -18,13 +17,13 @@ from mooc.content.questions import Answer
 from mooc.content.questions import given as given_in
 from mooc.db import db
 from mooc.errors import Conflict, Invalid
-from mooc.learning import packing
-from mooc.learning.actions.enrollments import active_enrollment, note_fact, up_to_date
+from mooc.learning.actions.enrollments import active_enrollment
+from mooc.learning.actions.scores import recount
 from mooc.learning.draw import draw, latest_seen
-from mooc.learning.grading import Line, grade, total, waiting
+from mooc.learning.grading import Line, grade, waiting
 from mooc.learning.models import Attempt, Enrollment, Mark, Response
 from mooc.learning.queries import Sitting, attempts_of, closed, responses
-from mooc.learning.sitting import Rules, counting_score, deadline, may_start, time_is_up
+from mooc.learning.sitting import Rules, deadline, may_start, time_is_up
 
 
 def start(user_id: int, live: LiveCourse, quiz: Quiz, *, token: str, now: datetime) -> Attempt:
@@ -238,21 +237,10 @@ def mark(attempt: Attempt, live: LiveCourse, *, now: datetime) -> None:
     ]
     if rows:
         db.session.execute(insert(Mark), rows)
-    attempt.waiting = waiting(earned)
-    if attempt.waiting:
-        db.session.flush()
-        return
-    score: Fraction = total(earned)
-    attempt.score_num, attempt.score_den = score.numerator, score.denominator
-    db.session.flush()
-    up_to_date(enrollment, live)
-    item_id = live.course.renamed.get(attempt.item_id, attempt.item_id)
-    quiz = live.course.by_id.get(item_id)
-    sittings = closed(attempts_of(enrollment.id, quiz.names if quiz else (item_id,)))
-    done = [sitting for sitting in sittings if sitting.score is not None]
-    counting = counting_score(attempt.rules["keep"], done)
-    packed = packing.with_score(enrollment.packed, item_id, len(done), counting)
-    note_fact(enrollment, live, item_id, packed, now)
+    if waiting(earned) == 0:
+        present = live.course.renamed.get(attempt.item_id, attempt.item_id)
+        enrollment.latest_item, enrollment.latest_at = present, now
+    recount(enrollment, live, attempt.item_id, now)
 
 
 def close_expired(live_courses: Catalog, *, now: datetime) -> int:

@@ -112,13 +112,20 @@ def note_fact(
     packed: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Carry a fact just written into the projection, and ring when the course is now passed.
+    """Carry what the learner just did into the projection: there "Continue" goes on from."""
+    enrollment.latest_item, enrollment.latest_at = item_id, now
+    carry(enrollment, live, packed, now)
+
+
+def carry(
+    enrollment: Enrollment, live: LiveCourse, packed: Mapping[str, Any], now: datetime
+) -> None:
+    """Write the projection of the facts, and ring when the course is now passed.
 
     `passed_at` is set once: nothing computed later takes it back.
     """
     enrollment.packed = dict(packed)
     enrollment.rev += 1
-    enrollment.latest_item, enrollment.latest_at = item_id, now
     if enrollment.passed_at is not None or enrollment.purpose != "learn":
         return
     agreed = Requirements.from_json(enrollment.requirements).renamed(live.course.renamed)

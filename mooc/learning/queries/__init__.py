@@ -10,6 +10,7 @@ from mooc.learning.queries.attempts import (
     sitting,
 )
 from mooc.learning.queries.desks import Desk, desk
+from mooc.learning.queries.marks import newest_marks
 from mooc.learning.queries.projection import check_packed, rebuilt
 from mooc.learning.queries.standings import (
     Standing,
@@ -37,6 +38,7 @@ __all__ = [
     "done_items",
     "enrollment_of",
     "enrollments_of",
+    "newest_marks",
     "packed",
     "rebuilt",
     "responses",
