@@ -27,6 +27,7 @@ def ids(paths: tuple[Path, ...], dry_run: bool, fresh: bool) -> None:
     that no answer changes its meaning. Without git, every question counts as recorded.
     """
     from mooc.content import identify, naming
+    from mooc.content.rewriting import still_fresh
     from mooc.content.source import Folder
 
     count = 0
@@ -34,12 +35,15 @@ def ids(paths: tuple[Path, ...], dry_run: bool, fresh: bool) -> None:
         tree = Folder(folder)
         recorded = frozenset[str]() if fresh else _recorded(folder)
         known = identify.Known(naming.question_ids(tree), recorded)
+        edits: dict[str, bytes] = {}
         for path, added, data in identify.course(tree, known):
             if only and (folder / path).resolve() not in only:
                 continue
             count += len(added)
             _report(shown(folder / path), added)
-            if not dry_run:
+            edits[path] = data
+        if not dry_run:
+            for path, data in still_fresh(tree, edits).items():
                 (folder / path).write_bytes(data)
     verb = "would be added" if dry_run else "added"
     click.echo(f"{count} {verb}." if count else "Nothing is missing.")

@@ -55,3 +55,17 @@ def test_outside_of_git_every_question_may_have_been_answered(desk: Desk) -> Non
     desk.write(LESSON, desk.read(LESSON) + marked)
     assert desk.done("ids", "--dry-run").count(" t-") == 2
     assert desk.done("ids", "--dry-run", "--fresh").count(" t-") == 0
+
+
+def test_a_translation_that_was_up_to_date_stays_so(desk: Desk) -> None:
+    desk.write(LESSON, desk.read(LESSON) + QUESTION)
+    translation = LESSON.replace(".md", ".ru.md")
+    desk.write(translation, desk.read(LESSON))
+    desk.done("translate", "--mark")
+    marked = desk.read(translation)
+    assert "source: " in marked
+    desk.done("ids", LESSON)
+    followed = desk.read(translation)
+    assert followed != marked, "its mark follows the source"
+    desk.done("translate", "--mark")
+    assert desk.read(translation) == followed, "marking it anew finds it marked already"

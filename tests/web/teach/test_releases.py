@@ -16,6 +16,7 @@ from mooc.db import db
 from mooc.operations.models import AuditEvent
 from tests.conftest import TINY, Cast, publish
 from tests.pages import CheckingClient
+from tests.web.quizzes.test_quiz import form
 
 PAGE = "/teach/tiny/releases"
 
@@ -58,6 +59,29 @@ def test_going_back_is_asked_done_and_recorded(
             select(AuditEvent).where(AuditEvent.action == "course.rolled_back")
         ).one()
         assert event.actor_id == cast.users["Ines Instructor"]
+
+
+def test_an_attempt_in_progress_stays_on_its_version_through_going_back(
+    app: Flask, tmp_path: Path, now: datetime, instructor: CheckingClient, learner: CheckingClient
+) -> None:
+    folder = Path(shutil.copytree(TINY, tmp_path / "tiny"))
+    publish(app, folder, now - timedelta(days=1))
+    quiz = folder / "rights" / "quiz.md"
+    quiz.write_text(
+        quiz.read_text().replace("protects a novel?", "protects a novel? Take your time.")
+    )
+    publish(app, folder, now)
+    learner.post("/courses/tiny/enroll")
+    attempt = str(learner.post("/courses/tiny/rights-quiz/attempts").location)
+    assert "Take your time." in learner.get(attempt).text
+    instructor.post(f"{PAGE}/1/roll-back")
+    page = learner.get(attempt).text
+    assert "Take your time." in page, "what was begun goes on as it began"
+    learner.post(f"{attempt}/save", data=form(page))
+    assert learner.post(f"{attempt}/submit").status_code == 303
+    assert "100%" in learner.get(f"{attempt}/result").text
+    again = str(learner.post("/courses/tiny/rights-quiz/attempts").location)
+    assert "Take your time." not in learner.get(again).text, "the next one is of what is live"
 
 
 def test_nobody_goes_back_to_what_is_live_or_never_was(
