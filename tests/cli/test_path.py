@@ -1,4 +1,4 @@
-"""The first quarter of an hour of somebody who writes a course, from the template to a clean check."""
+"""The first quarter of an hour of an author, from the template to a commit that passes."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def questions(learner: Learner, port: int) -> list[str]:
     connection.close()
     assert answer.status == 200
     legends = re.findall(r"<legend.*?</legend>", page, re.DOTALL)
-    return legends + re.findall(r"<input[^>]*\bchecked[^>]*>", page)
+    given = re.findall(r'<input[^>]*name="(?:answer|sequence)-\d+"[^>]*>', page)
+    return legends + given + re.findall(r"<option[^>]*\bselected[^>]*>", page)
 
 
 def started(settings: Settings, port: int) -> subprocess.Popen[bytes]:

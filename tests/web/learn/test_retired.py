@@ -14,6 +14,7 @@ from mooc.catalog import queries as catalog
 from mooc.catalog.retirement import close_missing
 from mooc.db import db
 from mooc.learning import queries
+from mooc.learning.models import PracticeAnswer
 from tests.conftest import Cast
 from tests.learning.edits import Edited
 from tests.pages import CheckingClient
@@ -87,7 +88,7 @@ def test_questions_of_a_removed_lesson_still_answer_and_write_nothing(
 ) -> None:
     without_patent(edited)
     with edited.app.app_context():
-        facts = db.session.query(queries.PracticeAnswer).count()
+        facts = db.session.query(PracticeAnswer).count()
     data = {"question": "patent-years", "answer": "7"}
     page = learner.post(f"{PATENT}/check", data=data).text
     assert NOTICE in page
@@ -98,7 +99,7 @@ def test_questions_of_a_removed_lesson_still_answer_and_write_nothing(
     assert "Not right" in alone
     assert learner.post(f"{PATENT}/complete").status_code == 404
     with edited.app.app_context():
-        assert db.session.query(queries.PracticeAnswer).count() == facts
+        assert db.session.query(PracticeAnswer).count() == facts
 
 
 @pytest.mark.both_databases
