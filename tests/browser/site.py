@@ -8,6 +8,7 @@ import logging
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mooc.catalog import queries as catalog
 from mooc.db import db, utcnow
 from mooc.learning import actions as learning
+from mooc.operations.models import Job
 from mooc.web import create_app
 from mooc.web.config import load
 from mooc.web.jobs import run_due_jobs
@@ -76,6 +79,13 @@ class Site:
         """The first link of this site in the newest letter, as soon as a letter is there."""
         with self.app.app_context():
             run_due_jobs()
+            for _try in range(100):  # the worker may have it in hand
+                held = select(Job.id).where(Job.state.in_(("waiting", "running")))
+                if not db.session.execute(held.where(Job.kind == "mail.send")).first():
+                    break
+                db.session.rollback()
+                time.sleep(0.1)
+            db.session.rollback()
         newest = max((self.folder / "mail").glob("*.eml"))
         letter = email.message_from_bytes(newest.read_bytes(), policy=email.policy.default)
         body = letter.get_body(("plain",))
