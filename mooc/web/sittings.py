@@ -16,9 +16,7 @@ from mooc.errors import Invalid, NotFound
 from mooc.learning import queries
 from mooc.learning.grading import Credit, grade
 from mooc.learning.queries import Sitting
-from mooc.learning.sitting import (
-    time_is_up,
-)
+from mooc.learning.sitting import time_is_up
 from mooc.web import editions
 from mooc.web.i18n import sentence
 from mooc.web.questions import QuestionView, ask, judged

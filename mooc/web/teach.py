@@ -1,10 +1,10 @@
-"""The rooms of those who teach a course, and the first of them: its releases and the last push."""
+"""What those who teach a course see of it: for now, its releases and the last push."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from mooc.catalog import actions, history, queries
@@ -20,22 +20,6 @@ from mooc.web.security import allow, me
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 
 SHOWN = 20  # releases on the page
-
-
-@bp.app_template_global("teaching_rooms")
-def rooms(course_id: str) -> list[tuple[str, str, bool]]:
-    """The tabs above every page of a course's teachers: title, address, whether one is there.
-
-    The endpoint says which room a page belongs to: `teach.releases` is in that of `teach`.
-    """
-    titles = {
-        "teach.releases": _("Releases"),
-    }
-    here = request.blueprint
-    return [
-        (title, url_for(endpoint, course_id=course_id), endpoint.partition(".")[0] == here)
-        for endpoint, title in titles.items()
-    ]
 
 
 @bp.get("/<course_id>/releases")
