@@ -25,13 +25,12 @@ from mooc.web import editions, jurisdictions, outline, quizzes, shell
 from mooc.web.editor import edit_address
 from mooc.web.i18n import _, law, locale, sentence, theme
 from mooc.web.page_cache import cached_for_strangers
-from mooc.web.questions import QuestionView, ask, compared, judged, with_hints
+from mooc.web.questions import QuestionView, ask, compared, example_of, judged, with_hints
 from mooc.web.security import adopt, allow, holds, me, same_origin, session_code, sign_in_first
 
 bp = Blueprint("learn", __name__)
 bp.app_template_global("edit_address")(edit_address)
 
-MOST_EXAMPLES = 200  # of a parametrised question, so that the shelf stays small
 _lessons = shell.Shelf()
 
 
@@ -347,7 +346,7 @@ def practised_again(
         return None
     if not learning.practised(desk, lesson, question):
         return None
-    number = _example(form)
+    number = example_of(form)
     question, pattern = practice_example(question, number), question
     answer = read(question, given(question, practice_order(question), form.getlist("answer")))
     view = _asked(pattern, number, answer)
@@ -369,12 +368,6 @@ def _practice(live: LiveCourse, lesson: Lesson, view: QuestionView) -> str:
     return render_template("learn/practice.html", course=live.course, lesson=lesson, question=view)
 
 
-def _example(form: MultiDict[str, str]) -> int:
-    """Which example of a parametrised question a form is about, or asks for."""
-    number = form.get("example", 0, type=int)
-    return (max(0, number) + ("another" in form)) % MOST_EXAMPLES
-
-
 def _asked(pattern: Question, number: int = 0, answer: Answer | None = None) -> QuestionView:
     """A practice question; of one that varies, an example. All readers of one see the same."""
     question = practice_example(pattern, number)
@@ -391,7 +384,7 @@ def _judged(view: QuestionView, question: Question, result: Score) -> QuestionVi
 def _checked(
     live: LiveCourse, lesson: Lesson, pattern: Question, desk: Desk | None
 ) -> QuestionView:
-    number = _example(request.form)
+    number = example_of(request.form)
     if "another" in request.form:
         return _asked(pattern, number)
     question = practice_example(pattern, number)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from werkzeug.datastructures import MultiDict
+
 from mooc.content.model import Case, Choice, Choices, Cloze, Essay, Key, Pairs, Question, Survey
 from mooc.content.questions import Answer, Score
 from mooc.content.questions.essay import count_words
@@ -19,6 +21,7 @@ from mooc.web.slots import SlotView
 
 State = Literal["right", "partly", "wrong", "empty", "waiting", "compare", "thanks"]
 OptionState = Literal["", "right", "wrong", "missed", "neutral"]
+MOST_EXAMPLES = 200  # of a parametrised question, so that the shelf of rendered ones stays small
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +235,9 @@ def _option_state(option: Choice, chosen: bool) -> OptionState:
     if option.correct:
         return "right" if chosen else "missed"
     return "wrong" if chosen else ""
+
+
+def example_of(form: MultiDict[str, str]) -> int:
+    """Which example of a parametrised question a form is about, or asks for."""
+    number = form.get("example", 0, type=int)
+    return (max(0, number) + ("another" in form)) % MOST_EXAMPLES

@@ -26,11 +26,12 @@ from werkzeug.wrappers import Response
 from mooc.content.check import CODES
 from mooc.content.model import Problem, Question, Quiz
 from mooc.errors import MoocError
+from mooc.learning.draw import Drawn
 from mooc.web import i18n
 from mooc.web.i18n import _, sentence
 from mooc.web.media_types import MEDIA_CSP, MEDIA_TYPES
 from mooc.web.preview import tray
-from mooc.web.preview.parts import Answered, drawn, orders, parts_of
+from mooc.web.preview.parts import Answered, drawn, in_paper, parts_of
 from mooc.web.preview.switches import COOKIE, changed, local, switches
 from mooc.web.preview.worktree import Draft, Sheet, Worktree
 
@@ -189,9 +190,10 @@ def reviewed(
     question: Question,
     values: Sequence[str] | None,
     order: Sequence[str],
+    example: int,
 ) -> str:
     """A question that a reviewer tried: alone for a script, else on its page."""
-    answered = Answered(question.id, values, order)
+    answered = Answered(question.id, values, order, example)
     seed = request.form.get("seed", "")
     quiz = sheet.content if seed and isinstance(sheet.content, Quiz) else None
     if request.headers.get("X-Requested-With") != "fetch":
@@ -203,9 +205,9 @@ def reviewed(
     return render_template("preview/question.html", draft=draft, sheet=sheet, part=part, seed=seed)
 
 
-def option_orders(draft: Draft, sheet: Sheet, seed: str) -> dict[str, tuple[str, ...]]:
-    """The order in which a drawn paper shows options."""
-    return orders(draft, sheet.content, seed)
+def asked(draft: Draft, sheet: Sheet, question_id: str, seed: str) -> Drawn | None:
+    """The question as a drawn paper asks it."""
+    return in_paper(draft, sheet.content, seed).get(question_id)
 
 
 def _paper(

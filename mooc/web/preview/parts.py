@@ -10,6 +10,7 @@ from flask import get_template_attribute
 
 from mooc.content.drawing import matching
 from mooc.content.model import Case, Draw, Lesson, Pool, Practice, Question, Quiz
+from mooc.content.questions.vary import instance
 from mooc.content.reading import File
 from mooc.learning.draw import Drawn, draw
 from mooc.web.preview.places import headings, text_of
@@ -43,6 +44,7 @@ class Answered:
     question: str
     values: Sequence[str] | None
     order: Sequence[str] = ()
+    example: int = 0  # of a question that varies
 
 
 def parts_of(draft: Draft, sheet: Sheet, answered: Answered | None = None) -> list[Part]:
@@ -70,16 +72,22 @@ def drawn(draft: Draft, quiz: Quiz, seed: str, answered: Answered | None = None)
         sheet = draft.sheets[each.question.path]
         asked = answered if answered and answered.question == each.question.id else None
         asked = asked or Answered(each.question.id, None, each.options)
-        found += _with_cases(draft, (each.question,), _text(draft, sheet), asked, case)
+        found += _with_cases(draft, (_worded(each),), _text(draft, sheet), asked, case)
         case = each.question.case
     return found
 
 
-def orders(draft: Draft, content: Content | None, seed: str) -> dict[str, tuple[str, ...]]:
-    """The options of each drawn question in the order shown; empty without a seed."""
+def in_paper(draft: Draft, content: Content | None, seed: str) -> dict[str, Drawn]:
+    """The drawn questions by id, as they are asked; none without a seed."""
     if not seed or not isinstance(content, Quiz):
         return {}
-    return {each.question.id: each.options for each in _paper(draft, content, seed)}
+    paper = _paper(draft, content, seed)
+    return {each.question.id: replace(each, question=_worded(each)) for each in paper}
+
+
+def _worded(drawn: Drawn) -> Question:
+    """A drawn question with its values, in the reader's language."""
+    return instance(drawn.question.in_language(switches().language), drawn.values)
 
 
 def questions_of(content: Content | None) -> tuple[Question, ...]:
@@ -135,9 +143,11 @@ def _question(draft: Draft, question: Question, file: File, answered: Answered |
     mine = answered if answered and answered.question == question.id else None
     order = mine.order if mine else ()
     values = mine.values if mine else None
+    example = mine.example if mine else 0
     if not switches().reviewer:
-        return Part(view=tried(question, order=order, values=values)[0], line=question.line)
-    seen = review(question, file, draft.committed, order=order, values=values)
+        view, _result = tried(question, order=order, values=values, example=example)
+        return Part(view=view, line=question.line)
+    seen = review(question, file, draft.committed, order=order, values=values, example=example)
     return Part(view=seen.view, review=seen, line=question.line)
 
 

@@ -22,6 +22,7 @@ from mooc.web.preview.parts import questions_of
 from mooc.web.preview.review import tried
 from mooc.web.preview.switches import local, switches
 from mooc.web.preview.worktree import Draft, Sheet
+from mooc.web.questions import example_of
 
 catalog = Blueprint("catalog", __name__)
 learn = Blueprint("learn", __name__)
@@ -127,11 +128,15 @@ def check(course_id: str, item_id: str) -> Any:
     draft, sheet = pages.found(course_id, item_id)
     question = _question(draft, sheet, request.form.get("question", ""))
     hints = request.form.get("hints", 0, type=int) + ("hint" in request.form)
-    values = None if "hint" in request.form else request.form.getlist("answer")
-    order = pages.option_orders(draft, sheet, request.form.get("seed", "")).get(question.id, ())
+    looking = "hint" in request.form or "another" in request.form
+    values = None if looking else request.form.getlist("answer")
+    example = example_of(request.form)
+    drawn = pages.asked(draft, sheet, question.id, request.form.get("seed", ""))
+    order = drawn.options if drawn else ()
     if switches().reviewer:
-        return pages.reviewed(draft, sheet, question, values, order)
-    view, _result = tried(question, order=order, values=values, hints=hints)
+        return pages.reviewed(draft, sheet, question, values, order, example)
+    question = drawn.question if drawn else question
+    view, _result = tried(question, order=order, values=values, hints=hints, example=example)
     script = request.headers.get("X-Requested-With") == "fetch"
     if script or not isinstance(sheet.content, Lesson):
         name = "learn/practice.html" if script else "preview/answered.html"

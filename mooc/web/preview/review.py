@@ -10,6 +10,8 @@ from typing import Any, Literal
 from mooc.content.model import (
     Choice,
     Choices,
+    Dates,
+    Formulas,
     Key,
     Numbers,
     NumericAnswer,
@@ -21,7 +23,7 @@ from mooc.content.questions import Answer, Score, given, read, score
 from mooc.content.questions.result import PartState
 from mooc.content.reading import File
 from mooc.errors import Invalid
-from mooc.learning.draw import practice_order
+from mooc.learning.draw import practice_example, practice_order
 from mooc.web.i18n import _, sentence
 from mooc.web.preview.committed import Change, Committed
 from mooc.web.preview.places import Places, marker_of, places
@@ -81,7 +83,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All a reviewer sees of a question."""
+    """All a reviewer sees of a question. `question` is an example of one that varies."""
 
     question: Question
     view: QuestionView
@@ -100,16 +102,18 @@ def review(
     order: Sequence[str] = (),
     values: Sequence[str] | None = None,
     hints: int = 0,
+    example: int = 0,
 ) -> Review:
     """The question for reviewers; with the `values` a form sent, judged."""
-    view, result = tried(question, order=order, values=values, hints=hints)
+    view, result = tried(question, order=order, values=values, hints=hints, example=example)
     where = places(file, question.line)
+    asked = practice_example(question, example)
     return Review(
-        question=question,
+        question=asked,
         view=view,
-        key=tuple(_key_rows(question.key, where)),
+        key=tuple(_key_rows(question.key, asked.key, where)),
         places=where,
-        examples=_examples(question, file),
+        examples=_examples(asked, file),
         change=committed.change(question) if committed else None,
         result=result,
     )
@@ -121,8 +125,19 @@ def tried(
     order: Sequence[str] = (),
     values: Sequence[str] | None = None,
     hints: int = 0,
+    example: int = 0,
 ) -> tuple[QuestionView, Result | None]:
-    """The question as a learner sees it, after `values` were sent if any, and how it was scored."""
+    """The question as a learner sees it, after `values` were sent if any, and how it was scored.
+
+    One that varies is shown with the values of an example, as in a lesson.
+    """
+    view, result = _tried(practice_example(question, example), order, values, hints)
+    return replace(view, example=example if question.vary else None), result
+
+
+def _tried(
+    question: Question, order: Sequence[str], values: Sequence[str] | None, hints: int
+) -> tuple[QuestionView, Result | None]:
     shown = tuple(order) or practice_order(question)
     view = with_hints(_asked(question, shown, None), question, hints)
     if values is None:
@@ -200,8 +215,15 @@ def _examples(question: Question, file: File) -> tuple[Example, ...]:
 # ------------------------------------------------------------------------------------------ the key
 
 
-def _key_rows(key: Key, where: Places) -> list[KeyRow]:
+def _key_rows(written: Key, key: Key, where: Places) -> list[KeyRow]:
+    """The answers of a key; where they are computed, as written and what they come to here."""
     rows = ROWS.get(type(key), _of_any_kind)(key)
+    if isinstance(written, Formulas):
+        assert isinstance(key, (Dates, Numbers))
+        rows = [
+            replace(row, note=_("here %(value)s", value=found.source))
+            for row, found in zip(_of_any_kind(written), key.answers, strict=True)
+        ]
     lines = where.items if len(where.items) == len(rows) else [where.heading] * len(rows)
     return [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
 

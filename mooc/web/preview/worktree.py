@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Condition
 
 from mooc.content.loader import OUTSIDE, Loaded, load
+from mooc.content.memory import Memory
 from mooc.content.model import Course, Lesson, Pool, Problem, Quiz
 from mooc.content.source import Folder
 from mooc.web.preview.committed import Committed, committed
@@ -93,6 +94,7 @@ class Worktree:
         self.drafts: Mapping[Path, Draft] = {}
         self.version = 0
         self._signatures: dict[Path, Signature] = {}
+        self._memories: dict[Path, Memory] = {}
         self._changed = Condition()
 
     def draft(self, course_id: str) -> Draft | None:
@@ -109,7 +111,10 @@ class Worktree:
                 known = self.drafts.get(folder)
                 if known is None or signature != self._signatures.get(folder):
                     with suppress(OSError, KeyError):
-                        known = draft(folder, known)
+                        # Files that did not change are not compiled again.
+                        memory = Memory(self._memories[folder].used if known else None)
+                        known = draft(folder, known, memory)
+                        self._memories[folder] = memory
                         self._signatures[folder] = signature
                 if known is not None:
                     found[folder] = known
@@ -143,9 +148,9 @@ class Worktree:
         return True
 
 
-def draft(folder: Path, before: Draft | None = None) -> Draft:
+def draft(folder: Path, before: Draft | None = None, memory: Memory | None = None) -> Draft:
     """Read a course, keeping from before what is broken now. KeyError when a file just went."""
-    loaded = load(Folder(folder), datetime.now(UTC).date())
+    loaded = load(Folder(folder), datetime.now(UTC).date(), memory)
     course = loaded.partial
     if course is None:
         raise KeyError("course.md")

@@ -167,6 +167,49 @@ def test_a_question_of_a_drawn_paper_is_scored_in_the_order_shown(reviewer: Chec
     assert "100 %: 1 of 1" in body
 
 
+STAMPS = re.compile(r"What do (\d\d) stamps")
+
+
+def test_numbers_that_vary_are_shown_as_learners_get_them(author: CheckingClient) -> None:
+    page = text(author.get("/courses/tiny/more-practice"))
+    (number,) = STAMPS.findall(page)
+    assert "{{" not in page
+    assert "Twice" not in page
+    data = {"question": "stamps", "example": "0", "answer": str(2 * int(number))}
+    assert f"Twice {number}." in text(author.post("/courses/tiny/more-practice/check", data=data))
+
+
+def test_reviewers_see_a_formula_and_what_it_comes_to_in_each_example(
+    reviewer: CheckingClient,
+) -> None:
+    page = text(reviewer.get("/courses/tiny/more-practice"))
+    (number,) = STAMPS.findall(page)
+    assert "<code>n * 2</code>" in page
+    assert f"here {2 * int(number)}" in page
+    assert f"Two for each of the {number}." in page
+    data = {"question": "stamps", "example": "0"}
+    address = "/courses/tiny/more-practice/check"
+    other = text(reviewer.post(address, data={**data, "another": "1"}))
+    (another,) = STAMPS.findall(other)
+    assert another != number
+    assert 'name="example" value="1"' in other
+    answer = {**data, "example": "1", "answer": str(2 * int(another))}
+    assert "100 %: 1 of 1" in text(reviewer.post(address, data=answer))
+
+
+def test_a_drawn_paper_keeps_its_values_when_one_is_tried(reviewer: CheckingClient) -> None:
+    page = text(reviewer.get("/preview/draw/tiny/more-quiz?seed=5"))
+    ((copies, price),) = re.findall(r"What do (\d) copies at ([\d.]+) francs", page)
+    name = re.findall(r'name="question" value="([a-z-]+)"', page[: page.index("copies at")])[-1]
+    cost = f"{int(copies) * float(price):.2f}"
+    for view in ("reviewer", "learner"):
+        reviewer.set_cookie("preview", f"view={view}")
+        data = {"question": name, "answer": cost, "seed": "5"}
+        body = text(reviewer.post("/courses/tiny/more-quiz/check", data=data))
+        assert f"What do {copies} copies at {price} francs" in body
+        assert "outcome-right" in body
+
+
 def test_examples_of_the_marker_are_shown_with_their_credit(
     reviewer: CheckingClient, save: Save
 ) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mooc.web.preview.worktree import Worktree
+from mooc.web.preview.worktree import Worktree, draft
 
 Save = Callable[..., None]
 
@@ -32,6 +32,18 @@ def test_only_the_course_that_changed_is_compiled(folder: Path, worktree: Worktr
     draft = worktree.draft("other")
     assert draft
     assert draft.course.by_id["work"].title == "New"
+
+
+def test_what_is_remembered_of_other_files_is_what_they_say(
+    folder: Path, worktree: Worktree, save: Save
+) -> None:
+    save("rights/work.md", "case by case.", "case by case, always.")
+    save("glossary.md", "a right in an invention", "the right in one invention")
+    seen, anew = worktree.drafts[folder], draft(folder)
+    assert seen.course == anew.course
+    assert seen.problems == anew.problems
+    assert "case by case, always." in str(seen.course.by_id["work"])
+    assert "the right in one invention" in str(seen.course)
 
 
 def test_a_broken_file_keeps_its_last_good_version(worktree: Worktree, save: Save) -> None:
