@@ -218,11 +218,11 @@ def _examples(question: Question, file: File) -> tuple[Example, ...]:
 def _key_rows(written: Key, key: Key, where: Places) -> list[KeyRow]:
     """The answers of a key; where they are computed, as written and what they come to here."""
     rows = ROWS.get(type(key), _of_any_kind)(key)
-    if isinstance(written, Formulas):
-        assert isinstance(key, (Dates, Numbers))
+    if isinstance(written, Formulas) and isinstance(key, Dates | Numbers):
+        here = [answer.source for answer in key.answers]
         rows = [
-            replace(row, note=_("here %(value)s", value=found.source))
-            for row, found in zip(_of_any_kind(written), key.answers, strict=True)
+            replace(row, note=_("here %(value)s", value=value))
+            for row, value in zip(_of_any_kind(written), here, strict=True)
         ]
     lines = where.items if len(where.items) == len(rows) else [where.heading] * len(rows)
     return [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
